@@ -1,8 +1,7 @@
 #!/bin/sh
 # fuzz.sh [TARGET...]: fuzzes every target, or those named, under libFuzzer with the address and undefined-behaviour sanitizers; `make campaign`
-# runs it. Prints a line a target: inputs tried, corpus, findings, for how many inputs before the end nothing new was reached, about how many seconds of
-# the clock that is, and the processor seconds of the target: on a busy machine the clock tells little of how much was tried.
-#   FUZZ_SECONDS=180   of the clock, for each target
+# runs it. Prints a line a target: inputs tried, corpus, findings, and for how many inputs before the end nothing new was reached.
+#   FUZZ_SECONDS=225   of processor time, for each target: on a busy machine the clock tells little of how much was tried (225: two hours in all)
 #   FUZZ_JOBS=1        targets side by side
 #   FUZZ_MERGE=1       afterwards takes what reaches more than the kept corpus does into fuzz/corpus, minimised; otherwise nothing is written there
 # What is found, and the corpus that grew, stay in build/fuzz-work/TARGET. Exit status: 0, or 1 if anything was found.
@@ -12,7 +11,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 . scripts/common.sh
-seconds=${FUZZ_SECONDS:-180}
+seconds=${FUZZ_SECONDS:-225}
 command -v clang >/dev/null || { echo "fuzz.sh: clang is not installed (scripts/prepare.sh build campaign)" >&2 && exit 1; }
 
 # one TARGET LONGEST: fuzzes it and writes its line to build/fuzz-work/TARGET/line.
@@ -23,22 +22,26 @@ one() {
   words=
   [ ! -f "fuzz/dictionaries/$1.dict" ] || words=-dict=fuzz/dictionaries/$1.dict
   before=$(ls "$folder/found" | wc -l)
-  ( # a shell of its own, so that `times` tells of its children only
-    DENPA_FUZZ_TARGET=$1 TMPDIR=$tmp build/fuzz/fuzz/fuzz "$folder/corpus" "fuzz/corpus/$1" -max_total_time="$seconds" -max_len="$2" \
-      -rss_limit_mb=768 -malloc_limit_mb=256 -timeout=30 -print_final_stats=1 -artifact_prefix="$folder/found/" $words >"$folder/log" 2>&1 || :
-    times >"$folder/times"
-  )
-  processor=$(awk -F '[ms ]+' 'NR == 2 { printf "%.0f", 60 * $1 + $2 + 60 * $3 + $4 }' "$folder/times")
+  processor=0
+  : >"$folder/log"
+  # libFuzzer's limit is of the clock: slices, until the target has had its processor time.
+  while [ $processor -lt "$seconds" ] && [ "$(ls "$folder/found" | wc -l)" = "$before" ]; do
+    ( # a shell of its own, so that `times` tells of its children only
+      DENPA_FUZZ_TARGET=$1 TMPDIR=$tmp build/fuzz/fuzz/fuzz "$folder/corpus" "fuzz/corpus/$1" -max_total_time=$((seconds - processor)) -max_len="$2" \
+        -rss_limit_mb=768 -malloc_limit_mb=256 -timeout=30 -print_final_stats=1 -artifact_prefix="$folder/found/" $words >>"$folder/log" 2>&1 || :
+      times >"$folder/times"
+    )
+    processor=$((processor + $(awk -F '[ms ]+' 'NR == 2 { print int(60 * $1 + $2 + 60 * $3 + $4) + 1 }' "$folder/times")))
+  done
   rm -rf "$tmp"
   now=$(ls "$folder/found" | wc -l)
   awk -v target="$1" -v processor="$processor" -v found=$((now - before)) -v kept="$(ls "fuzz/corpus/$1" | wc -l)" -v grown="$(ls "$folder/corpus" | wc -l)" '
-    /^#[0-9]+\t/ { inputs = substr($1, 2) + 0 }
+    /^#[0-9]+\t/ { inputs = before + substr($1, 2) }
     /\tNEW / { last = inputs }
-    /^stat::number_of_executed_units:/ { inputs = $2 }
-    /^stat::average_exec_per_sec:/ { rate = $2 }
+    /^stat::number_of_executed_units:/ { inputs = before += $2 }
     / cov: / { for (i = 1; i < NF; i++) if ($i == "cov:") cov = $(i + 1) }
-    END { printf "%-13s %9d inputs, corpus %d + %d, coverage %d, %s, nothing new in the last %d inputs (%d s of the clock), %d s of processor time\n", target, inputs, kept, grown, cov,
-      found ? found " FOUND" : "nothing found", inputs - last, rate ? (inputs - last) / rate : 0, processor }' "$folder/log" >"$folder/line"
+    END { printf "%-13s %9d inputs, corpus %d + %d, coverage %d, %s, nothing new in the last %d inputs, %d s of processor time\n", target, inputs, kept, grown, cov,
+      found ? found " FOUND" : "nothing found", inputs - last, processor }' "$folder/log" >"$folder/line"
   cat "$folder/line"
 }
 
