@@ -1,7 +1,7 @@
 /* replay.c: runs targets over files without libFuzzer, in any build: fuzz_replay TARGET FILE..., or --list. The inputs
- * run in one process, with FUZZ_MEGABYTES of addresses where no sanitizer needs them; if that ends badly, each runs again
- * in a process of its own. The tests run the corpus through it. Exit status: 0, or 1 with a line for each input that
- * broke something. */
+ * run in one process, with FUZZ_MEGABYTES of addresses where no sanitizer needs them; if that ends badly, each runs
+ * again in a process of its own. The tests run the corpus through it. Exit status: 0, or 1 with a line for each input
+ * that broke something. */
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>

@@ -1,5 +1,5 @@
-/* sanitized.h: SANITIZED is 1 under a sanitizer, where everything takes several times as long: tests that prove numbers or
- * orders, which are the same in every build, take a part of their cases there. */
+/* sanitized.h: SANITIZED is 1 under a sanitizer, where everything takes several times as long: tests that prove numbers
+ * or orders, which are the same in every build, take a part of their cases there. */
 #ifndef DENPA_TESTS_SANITIZED_H
 #define DENPA_TESTS_SANITIZED_H
 
