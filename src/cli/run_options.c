@@ -269,6 +269,8 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
   out->data_name = json_string_value(json_object_get(out->json, "data"));
   out->data_sha256 = json_string_value(json_object_get(out->json, "data_sha256"));
   if (out->old) return DENPA_OK;
+  if (options->train.epochs == DENPA_NO_LIMIT && options->train.steps == DENPA_NO_LIMIT) /* it would never end */
+    return impossible(path, "epochs", err);
   if (out->data_name == NULL || out->data_name[0] == '\0') return impossible(path, "data", err);
   return is_sha256(out->data_sha256) ? DENPA_OK : impossible(path, "data_sha256", err);
 }

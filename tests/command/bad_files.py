@@ -489,6 +489,7 @@ for key, value in dict(
     run_format="2", net=5, lr="fast", seed=1, schedule=7, momentum="x", data=5, target=5, record=1, batch=None, data_sha256="5", run=5, denpa_version=2
 ).items():
     options("%s %s" % (key, value), {**OPTIONS, key: value}, "the value of '%s' is missing or not possible" % key)
+options("no end", {**OPTIONS, "epochs": None, "steps": None}, "the value of 'epochs' is missing or not possible")
 # what could not be typed; the file and the member are named, whatever is given besides
 for key, value, words in [
     ("epochs", -1, "'epochs' must be a whole number of at least 0"),
