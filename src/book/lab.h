@@ -21,6 +21,7 @@ typedef struct dnp_lesson {
   const char *title, *about; /* in the catalogue; about: one sentence */
   bool needs_data;
   bool takes_net; /* its picture can be that of the person's network */
+  bool any_rows;  /* ... which may be one for other rows than pictures */
   dnp_lesson_teach *teach;
   struct {                   /* the one number that can be changed: --set NAME=VALUE */
     const char *name, *what; /* what: in the catalogue */

@@ -125,15 +125,19 @@ static denpa_status draw_error(dnp_notes *notes, const dnp_lab *lab, const dnp_t
   return finish(notes, figure, status);
 }
 
+/* About the right class; about the only output where there is one. */
 static void ask_error(dnp_notes *notes, const dnp_trace *trace) {
   const dnp_exec *exec = trace->net->exec;
-  const size_t label = (size_t)trace->step->label;
-  if (dnp_tensor_row(exec->output) <= label || exec->last == NULL) return;
-  const double y = dnp_tensor_element(exec->output, DNP_DATA, label);
-  dnp_notes_ask(notes, dnp_tensor_element(exec->last->in[0], DNP_GRAD, label),
-      "The right class is {1}, and the network gives it {2:.4f}. Which number begins the way back there?", dnp_u(label),
-      dnp_d(y));
-  dnp_notes_hint(notes, "t is 1 for the right class: y - t.");
+  const dnp_tensor *a = exec->last->in[0];
+  const size_t label = (size_t)trace->step->label, output = label < dnp_tensor_row(exec->output) ? label : 0;
+  const size_t class_number = dnp_trace_class_of(trace, output);
+  const dnp_seen *back = dnp_trace_seen(trace, &(dnp_cell){.tensor = a, .gradient = true});
+  char formula[1024] = "";
+  if (back != NULL) dnp_step_formula(trace->step, back, notes->lang, formula, sizeof formula);
+  dnp_notes_ask(notes, dnp_tensor_element(a, DNP_GRAD, output),
+      "For class {1} the network says {2:.4f}, and t is {3}. Which number begins the way back there?",
+      dnp_u(class_number), dnp_d(dnp_tensor_element(exec->output, DNP_DATA, output)), dnp_i(class_number == label));
+  dnp_notes_hint(notes, "Take one number of each: {1}", dnp_s(formula));
 }
 
 denpa_status dnp_lab_error(dnp_notes *notes, const dnp_lab *lab, denpa_error *err) {

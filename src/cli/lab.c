@@ -122,9 +122,12 @@ static denpa_status write_page(
 
 enum { LINE = 256 };
 
-static void tell_change(FILE *out, denpa_lang lang, const dnp_lesson *lesson) {
+/* With a network of the person's there is nothing to change where the lesson is about nothing else. */
+static bool tell_change(FILE *out, denpa_lang lang, const dnp_lesson *lesson, const dnp_lab *lab) {
+  if (lab->net != NULL && lesson->any_rows) return false;
   dnp_say(out, lang, "To change: {1}, --set {2}={3}\n", dnp_t(lesson->change.what), dnp_s(lesson->change.name),
       dnp_d(lesson->change.value));
+  return true;
 }
 
 /* A whole number is to be typed as it is; any other one to some three digits. */
@@ -164,8 +167,8 @@ static void hear(FILE *out, denpa_lang lang, const dnp_note *question) {
   }
 }
 
-static denpa_status ask(
-    const cli_options *options, const dnp_lesson *lesson, const dnp_notes *notes, denpa_error *err) {
+static denpa_status ask(const cli_options *options, const dnp_lesson *lesson, const dnp_lab *lab,
+    const dnp_notes *notes, denpa_error *err) {
   const bool colour = dnp_want_colour(stdout, options->color);
   const dnp_note *figure = dnp_notes_find(notes, DNP_NOTE_FIGURE), *question = dnp_notes_find(notes, DNP_NOTE_QUESTION);
   if (question == NULL)
@@ -175,8 +178,7 @@ static denpa_status ask(
     dnp_notes_tell_one(stdout, notes->lang, colour, figure);
     fputc('\n', stdout);
   }
-  tell_change(stdout, notes->lang, lesson);
-  fputc('\n', stdout);
+  if (tell_change(stdout, notes->lang, lesson, lab)) fputc('\n', stdout);
   dnp_notes_tell_one(stdout, notes->lang, colour, question);
   hear(stdout, notes->lang, question);
   return DENPA_OK;
@@ -192,13 +194,13 @@ static denpa_status write_picture(const cli_options *options, const dnp_notes *n
   return DENPA_OK;
 }
 
-static void read_out(const cli_options *options, const dnp_lesson *lesson, const dnp_notes *notes) {
+static void read_out(const cli_options *options, const dnp_lesson *lesson, const dnp_lab *lab, const dnp_notes *notes) {
   dnp_sheet sheet;
   FILE *out = dnp_sheet_begin(&sheet, stdout);
   fprintf(out, "# %s\n\n", dnp_translate(notes->lang, lesson->title));
   dnp_notes_tell(out, dnp_want_colour(stdout, options->color), notes);
   fputc('\n', out);
-  tell_change(out, notes->lang, lesson);
+  tell_change(out, notes->lang, lesson, lab);
   dnp_say(out, notes->lang, "To answer: denpa lab {1} --ask\n", dnp_s(lesson->name));
   dnp_sheet_end(&sheet);
 }
@@ -208,10 +210,10 @@ static denpa_status show(const cli_options *options, const dnp_lesson *lesson, c
   denpa_status status = dnp_lesson_write(lesson, lab, &notes, err);
   if (status == DENPA_OK && options->svg != NULL) status = write_picture(options, &notes, err);
   if (status == DENPA_OK && options->html != NULL) status = write_page(options, lesson, &notes, err);
-  if (status == DENPA_OK && options->ask) status = ask(options, lesson, &notes, err);
+  if (status == DENPA_OK && options->ask) status = ask(options, lesson, lab, &notes, err);
   if (status == DENPA_OK && options->json) status = print_numbers(lesson, lab->dataset, &notes, err);
   if (status == DENPA_OK && options->html == NULL && options->svg == NULL && !options->json && !options->ask)
-    read_out(options, lesson, &notes);
+    read_out(options, lesson, lab, &notes);
   dnp_notes_free(&notes);
   return status;
 }

@@ -243,7 +243,8 @@ denpa_status dnp_errors_panel(dnp_figure *figure, dnp_panel *panel, const dnp_tr
     column[1][k] = y;
     column[2][k] = column[0][k] == (double)trace->step->label;
     column[3][k] = dnp_tensor_element(last->in[0], DNP_GRAD, k);
-    difference = difference && column[3][k] == y - column[2][k];
+    /* in the type of the network */
+    difference = difference && (column[3][k] == y - column[2][k] || column[3][k] == (double)(float)(y - column[2][k]));
   }
   char class_text[64];
   render(figure->lang, class_text, sizeof class_text, DNP_N("class"), "");

@@ -7,6 +7,19 @@ train digits:300 --net 784-20-10 --steps 40 --lr 0.5 --init xavier --out dense.s
 train digits:300 --net 'conv 4 5x5, relu, maxpool 2, dense 10' --init he --steps 5 --out conv.safetensors
 for lesson in flow error product transpose least-squares; do good "svg_$lesson" "$DENPA" lab $lesson dense.safetensors --lang en --svg $lesson.svg; done
 good svg_flow_conv "$DENPA" lab flow conv.safetensors --lang en --svg flow-conv.svg
+# Any rows with classes have flows; how the error begins hangs on the loss.
+awk 'BEGIN { srand(1); print "a,b,kind"; for (i = 0; i < 60; i++) { k = i % 2; printf "%.2f,%.2f,%s\n", k + rand(), 2 - k + rand(), k ? "yes" : "no" } }' >two.csv
+train two.csv --target kind --loss bce --net 2-6-1 --epochs 1 --out table.safetensors
+train digits:100 --net 784-8-10 --loss mse --steps 2 --out mse.safetensors
+begins() { # NAME MODEL SIGN LAST BOXES...
+  "$DENPA" lab error $2.safetensors --lang en --json >said 2>err || no "$1" "$(cat err)"
+  grep -q "\"sign\": \"$3\"" said && [ "$(sed -n 's/.*"title": "\(.*: [a-z0-9 -]*\)".*/\1/p' said | tail -2 | tr '\n' ,)" = "$4" ] && ok "$1" || no "$1" "$(grep '"title"' said)"
+}
+begins begins_of_a_table table = 'activation: sigmoid,loss: bce,'
+begins begins_of_squares mse '->' 'activation: sigmoid,loss: mse,'
+begins begins_of_softmax conv = 'softmax: shares of 1,loss: cross-entropy,'
+"$DENPA" lab error table.safetensors --lang en >said && ! grep -q -e '--set updates=0' said && ok nothing_to_change || no nothing_to_change
+refused pictures_of_a_table 1 'has no pictures' lab product table.safetensors
 if can read_back numpy; then
   "$DENPA" data get digits:300 --quiet --out data.npz >said
   if $python "$root/tests/witness/lab_pictures.py" . >said 2>&1; then ok read_back; else no read_back "$(head -20 said)"; fi
