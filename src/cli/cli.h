@@ -117,9 +117,9 @@ typedef struct cli_options {
   int dtype;      /* a denpa_dtype */
   size_t threads; /* 0: auto */
   int cpu, lang /* a denpa_lang */, color, progress;
-  const char *out, *run, *log, *html; /* NULL unless given */
-  const char *checkpoint_every;       /* NULL unless given */
-  const char *to;                     /* one of the words listed */
+  const char *out, *run, *log, *html, *svg, *set; /* NULL unless given */
+  const char *checkpoint_every;                   /* NULL unless given */
+  const char *to;                                 /* one of the words listed */
   size_t terms, depth, frame;
   const char *fork;          /* NULL unless given */
   const char *folder;        /* that names in options.json are relative to, of a run that goes on; NULL or "": here */
@@ -130,7 +130,7 @@ typedef struct cli_options {
   bool final;
   const char *old_name, *new_name; /* a value that has another name now, as it was typed; else NULL */
   const char *unknown_lang;        /* what DENPA_LANG says if that is no language of ours and decides; else NULL */
-  bool smooth, record, watch, markdown, force, json, quiet, offline, training, all, help, brief /* -h */, version;
+  bool smooth, record, watch, markdown, ask, force, json, quiet, offline, training, all, help, brief /* -h */, version;
 } cli_options;
 
 typedef enum cli_kind {

@@ -8,7 +8,7 @@
 
 /* ---- life -------------------------------------------------------------------------------------- */
 
-static denpa_status own(dnp_figure *f, void *block, denpa_error *err) {
+denpa_status dnp_figure_own(dnp_figure *f, void *block, denpa_error *err) {
   denpa_status status = dnp_grow((void **)&f->block, f->blocks, f->blocks + 1, sizeof *f->block, err);
   if (status == DENPA_OK)
     f->block[f->blocks++] = block;
@@ -39,14 +39,14 @@ void dnp_figure_free(dnp_figure *figure) {
 
 denpa_status dnp_figure_take(dnp_figure *figure, double **out, size_t count, denpa_error *err) {
   DNP_TRY(DNP_NEW(out, count, err));
-  denpa_status status = own(figure, *out, err);
+  denpa_status status = dnp_figure_own(figure, *out, err);
   if (status != DENPA_OK) *out = NULL;
   return status;
 }
 
 denpa_status dnp_figure_take_names(dnp_figure *figure, const char ***out, size_t count, denpa_error *err) {
   DNP_TRY(DNP_NEW(out, count, err));
-  denpa_status status = own(figure, *out, err);
+  denpa_status status = dnp_figure_own(figure, *out, err);
   if (status != DENPA_OK) *out = NULL;
   return status;
 }
@@ -55,7 +55,7 @@ denpa_status dnp_figure_take_tiles(
     dnp_figure *figure, dnp_panel *panel, size_t tiles, size_t height, size_t width, denpa_error *err) {
   double *values;
   DNP_TRY(DNP_NEW(&panel->tile, tiles, err));
-  denpa_status status = own(figure, panel->tile, err);
+  denpa_status status = dnp_figure_own(figure, panel->tile, err);
   if (status == DENPA_OK) status = dnp_figure_take(figure, &values, tiles * height * width, err);
   if (status != DENPA_OK) return panel->tile = NULL, status;
   panel->tiles = tiles;

@@ -15,10 +15,12 @@
 #define DNP_MOST_SERIES 4
 
 typedef enum dnp_panel_kind {
-  DNP_PANEL_LINES, /* series of points joined by lines */
-  DNP_PANEL_BARS,  /* one series: x holds count+1 edges, y the numbers of values between them */
-  DNP_PANEL_CELLS, /* a matrix; series are drawn over it */
-  DNP_PANEL_TILES  /* small pictures with captions */
+  DNP_PANEL_LINES,   /* series of points joined by lines */
+  DNP_PANEL_BARS,    /* one series: x holds count+1 edges, y the numbers of values between them */
+  DNP_PANEL_CELLS,   /* a matrix; series are drawn over it */
+  DNP_PANEL_TILES,   /* small pictures with captions */
+  DNP_PANEL_BOXES,   /* boxes joined by arrows (diagram.h) */
+  DNP_PANEL_MATRICES /* lines of matrices between signs (diagram.h) */
 } dnp_panel_kind;
 
 typedef struct dnp_series {
@@ -58,8 +60,9 @@ typedef struct dnp_panel {
   size_t height, width; /* of a tile */
   dnp_tile *tile;
   size_t tiles;
-  double low, high; /* values of the two ends of the colours */
-  bool both_signs;  /* low = -high, and zero is the neutral colour; else from dark to light */
+  double low, high;            /* values of the two ends of the colours */
+  bool both_signs;             /* low = -high, and zero is the neutral colour; else from dark to light */
+  struct dnp_diagram *diagram; /* boxes, matrices */
 } dnp_panel;
 
 typedef struct dnp_figure {
@@ -76,6 +79,8 @@ typedef struct dnp_figure {
 
 denpa_status dnp_figure_create(dnp_figure **out, const char *what, denpa_lang lang, size_t panels, denpa_error *err);
 void dnp_figure_free(dnp_figure *figure);
+/* The block becomes the figure's, also on failure. */
+denpa_status dnp_figure_own(dnp_figure *figure, void *block, denpa_error *err);
 /* `count` zeros that live as long as the figure. */
 denpa_status dnp_figure_take(dnp_figure *figure, double **out, size_t count, denpa_error *err);
 denpa_status dnp_figure_take_names(dnp_figure *figure, const char ***out, size_t count, denpa_error *err);
@@ -102,6 +107,8 @@ json_t *dnp_json_real(double value);
 /* All of it as an object, numbers in full. */
 json_t *dnp_figure_json(const dnp_figure *figure);
 denpa_status dnp_figure_svg(const dnp_figure *figure, const char *path, denpa_error *err);
+/* The same as a text of so many bytes, to be freed by the caller; *out is NULL on failure. */
+denpa_status dnp_figure_svg_text(const dnp_figure *figure, char **out, size_t *size, denpa_error *err);
 /* Grey pixels; figures of tiles only. */
 denpa_status dnp_figure_png(const dnp_figure *figure, const char *path, denpa_error *err);
 /* For a terminal of so many cells; with colour, and where half cells are safe (dnp_half_cells), pictures have twice as

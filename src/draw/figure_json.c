@@ -2,7 +2,7 @@
  * prints. */
 #include <math.h>
 
-#include "draw/figure.h"
+#include "draw/diagram.h"
 
 json_t *dnp_json_real(double value) { return isfinite(value) ? json_real(value) : json_null(); }
 
@@ -50,8 +50,12 @@ static json_t *tiles(const dnp_panel *p) {
 }
 
 static json_t *panel(const dnp_panel *p) {
-  static const char *const kinds[] = {
-      [DNP_PANEL_LINES] = "lines", [DNP_PANEL_BARS] = "bars", [DNP_PANEL_CELLS] = "cells", [DNP_PANEL_TILES] = "tiles"};
+  static const char *const kinds[] = {[DNP_PANEL_LINES] = "lines",
+      [DNP_PANEL_BARS] = "bars",
+      [DNP_PANEL_CELLS] = "cells",
+      [DNP_PANEL_TILES] = "tiles",
+      [DNP_PANEL_BOXES] = "boxes",
+      [DNP_PANEL_MATRICES] = "matrices"};
   json_t *object = json_pack("{s:s,s:s,s:s}", "key", p->key, "kind", kinds[p->kind], "title", p->title);
   if (p->count > 0) dnp_json_put(&object, "series", series(p));
   if (p->kind == DNP_PANEL_CELLS) dnp_json_put(&object, "values", matrix(p->value, p->rows, p->columns));
@@ -60,6 +64,7 @@ static json_t *panel(const dnp_panel *p) {
     dnp_json_put(&object, "columns_at", numbers(p->column_at, p->columns));
   if (p->kind == DNP_PANEL_CELLS && p->name != NULL) dnp_json_put(&object, "names", names(p));
   if (p->kind == DNP_PANEL_TILES) dnp_json_put(&object, "tiles", tiles(p));
+  if (p->diagram != NULL) dnp_json_put_all(&object, dnp_diagram_json(p->diagram));
   if (p->kind == DNP_PANEL_CELLS || p->kind == DNP_PANEL_TILES)
     dnp_json_put(&object, "scale", json_pack("[o,o]", dnp_json_real(p->low), dnp_json_real(p->high)));
   return object;

@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
-#include "draw/figure.h"
+#include "draw/diagram.h"
 #include "draw/svg.h"
 
 /* Lengths, in the units of the picture. */
@@ -389,12 +389,14 @@ static const struct {
 } kinds[] = {[DNP_PANEL_LINES] = {"lines", size_lines, draw_lines},
     [DNP_PANEL_BARS] = {"bars", size_bars, draw_bars},
     [DNP_PANEL_CELLS] = {"cells", size_cells, draw_cells},
-    [DNP_PANEL_TILES] = {"tiles", size_tiles, draw_tiles}};
+    [DNP_PANEL_TILES] = {"tiles", size_tiles, draw_tiles},
+    [DNP_PANEL_BOXES] = {"boxes", dnp_boxes_size, dnp_boxes_draw},
+    [DNP_PANEL_MATRICES] = {"matrices", dnp_lines_size, dnp_lines_draw}};
 
 static void draw_panel(dnp_svg *svg, const dnp_panel *panel, double left, double top, denpa_lang lang) {
   dnp_svg_put(svg, "<g class=\"panel %s\" %sdata-panel=\"%s\">\n", kinds[panel->kind].class,
       panel->kind == DNP_PANEL_CELLS ? "shape-rendering=\"crispEdges\" " : "", panel->key);
-  dnp_svg_label(svg, "title", left + (panel->kind == DNP_PANEL_TILES ? 0 : LEFT), top + 20, "start", panel->title);
+  dnp_svg_label(svg, "title", left + (panel->kind >= DNP_PANEL_TILES ? 0 : LEFT), top + 20, "start", panel->title);
   kinds[panel->kind].draw(svg, panel, left, top, lang);
   dnp_svg_put(svg, "</g>\n");
 }
@@ -429,22 +431,37 @@ static void carry_data(dnp_svg *svg, const dnp_figure *figure) {
   dnp_free(text);
 }
 
-denpa_status dnp_figure_svg(const dnp_figure *f, const char *path, denpa_error *err) {
+static void draw(dnp_svg *svg, const dnp_figure *f) {
   double wide, width, height, top = HEAD, tallest = 0;
-  dnp_svg svg = {0};
   measure(f, &wide, &width, &height);
-  dnp_svg_open(&svg, width, height, f->lang, f->title, f->note);
-  carry_data(&svg, f);
-  dnp_svg_label(&svg, "head", MARGIN, 26, "start", f->title);
-  dnp_svg_label(&svg, "note", MARGIN, 46, "start", f->note);
+  dnp_svg_open(svg, width, height, f->lang, f->title, f->note);
+  carry_data(svg, f);
+  dnp_svg_label(svg, "head", MARGIN, 26, "start", f->title);
+  dnp_svg_label(svg, "note", MARGIN, 46, "start", f->note);
   for (size_t i = 0; i < f->panels; i++) {
     double w, h;
     kinds[f->panel[i].kind].size(&f->panel[i], &w, &h);
-    draw_panel(&svg, &f->panel[i], MARGIN + (double)(i % (size_t)f->columns) * wide, top, f->lang);
+    draw_panel(svg, &f->panel[i], MARGIN + (double)(i % (size_t)f->columns) * wide, top, f->lang);
     if (h > tallest) tallest = h;
     if ((i + 1) % (size_t)f->columns == 0) top += tallest, tallest = 0;
   }
+}
+
+denpa_status dnp_figure_svg(const dnp_figure *figure, const char *path, denpa_error *err) {
+  dnp_svg svg = {0};
+  draw(&svg, figure);
   denpa_status status = dnp_svg_write(&svg, path, err);
   dnp_svg_free(&svg);
   return status;
+}
+
+denpa_status dnp_figure_svg_text(const dnp_figure *figure, char **out, size_t *size, denpa_error *err) {
+  dnp_svg svg = {0};
+  draw(&svg, figure);
+  denpa_status status = dnp_svg_close(&svg, figure->what, err);
+  *out = NULL;
+  if (status != DENPA_OK) return dnp_svg_free(&svg), status;
+  *out = svg.text;
+  *size = svg.used;
+  return DENPA_OK;
 }

@@ -6,7 +6,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "draw/braille.h"
-#include "draw/figure.h"
+#include "draw/diagram.h"
 #include "draw/say.h"
 
 enum { SCALE = 11, ROWS = 12, BAR_ROWS = 6, MOST_TILES = 40, MOST_ROWS = 64, NUMBER = 40, NAME = 512 };
@@ -20,7 +20,10 @@ typedef struct view {
 
 static void spaces(FILE *out, int count) { fprintf(out, "%*s", count > 0 ? count : 0, ""); }
 
-static void number_text(double value, char out[NUMBER]) { dnp_format_real(out, NUMBER, value, 4); }
+/* Whole numbers in full: 60000, not 6e+04. */
+static void number_text(double value, char out[NUMBER]) {
+  dnp_format_real(out, NUMBER, value, value == floor(value) && fabs(value) < 1e9 ? 9 : 4);
+}
 
 /* ---- axes -------------------------------------------------------------------------------------- */
 
@@ -444,6 +447,20 @@ static denpa_status show_tiles(const view *v, const dnp_panel *p, denpa_error *e
   return DENPA_OK;
 }
 
+/* ---- diagrams ------------------------------------------------------------------------------------ */
+
+static denpa_status show_boxes(const view *v, const dnp_panel *p, denpa_error *err) {
+  (void)err;
+  dnp_boxes_text(v->out, p, v->cells, v->colour, v->lang);
+  return DENPA_OK;
+}
+
+static denpa_status show_lines_of_matrices(const view *v, const dnp_panel *p, denpa_error *err) {
+  (void)err;
+  dnp_lines_text(v->out, p, v->cells, v->colour, v->lang);
+  return DENPA_OK;
+}
+
 /* ---- the whole --------------------------------------------------------------------------------- */
 
 denpa_status dnp_figure_text(FILE *out, const dnp_figure *figure, int cells, bool colour, denpa_error *err) {
@@ -451,13 +468,15 @@ denpa_status dnp_figure_text(FILE *out, const dnp_figure *figure, int cells, boo
       [DNP_PANEL_LINES] = show_lines,
       [DNP_PANEL_BARS] = show_bars,
       [DNP_PANEL_CELLS] = show_cells,
-      [DNP_PANEL_TILES] = show_tiles};
+      [DNP_PANEL_TILES] = show_tiles,
+      [DNP_PANEL_BOXES] = show_boxes,
+      [DNP_PANEL_MATRICES] = show_lines_of_matrices};
   const view v = {out, cells < 40 ? 40 : cells, colour, dnp_half_cells(), figure->lang};
   dnp_write_line(out, 0, figure->title);
   if (figure->note[0] != '\0') dnp_write_line(out, 0, figure->note);
   for (size_t i = 0; i < figure->panels; i++) {
     fputc('\n', out);
-    dnp_write_line(out, 0, figure->panel[i].title);
+    if (figure->panel[i].title[0] != '\0') dnp_write_line(out, 0, figure->panel[i].title);
     DNP_TRY(shows[figure->panel[i].kind](&v, &figure->panel[i], err));
   }
   return DENPA_OK;

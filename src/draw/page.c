@@ -105,9 +105,14 @@ void dnp_page_size(dnp_page *page, size_t value) {
 }
 
 void dnp_page_base64(dnp_page *page, const void *data, size_t size) {
+  dnp_page_raw(page, "\"");
+  dnp_page_base64_bare(page, data, size);
+  dnp_page_raw(page, "\"");
+}
+
+void dnp_page_base64_bare(dnp_page *page, const void *data, size_t size) {
   static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   const unsigned char *in = data;
-  dnp_page_raw(page, "\"");
   char *to = reserve(page, (size + 2) / 3 * 4);
   for (size_t i = 0; to != NULL && i < size; i += 3) {
     const size_t left = size - i;
@@ -118,7 +123,6 @@ void dnp_page_base64(dnp_page *page, const void *data, size_t size) {
     *to++ = left > 1 ? digits[three >> 6 & 63] : '=';
     *to++ = left > 2 ? digits[three & 63] : '=';
   }
-  dnp_page_raw(page, "\"");
 }
 
 /* ---- the skeleton -------------------------------------------------------------------------------- */

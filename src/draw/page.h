@@ -64,6 +64,7 @@ void dnp_page_size(dnp_page *page, size_t value);
 /* "base64" with its quotes: the bytes as they lie in memory (least significant first on all our machines). page.js has
  * the way back. */
 void dnp_page_base64(dnp_page *page, const void *data, size_t size);
+void dnp_page_base64_bare(dnp_page *page, const void *data, size_t size); /* without its quotes */
 
 /* page.js: what scripts of pages share: $(id), el(), decode(), say(), number texts. Written once, before a page's first
  * script. */

@@ -51,6 +51,8 @@ CASES = [
     ("export", "export m.safetensors --to numpy --out old.py"),
     ("lab", "lab transpose --data digits:60 --json"),
     ("lab-page", "lab transpose --data digits:60 --html old.html"),
+    ("lab-picture", "lab error m.safetensors --data digits:60 --svg old.svg"),
+    ("lab-graph", "lab apples --ask"),
     ("explain", "explain m.safetensors digits:60 --json"),
     ("explain-page", "explain m.safetensors digits:60 --html old.html"),
     ("why", "why m.safetensors W1[409,3] digits:60 --json"),

@@ -1,0 +1,19 @@
+/* flows.h: pictures of one pass (trace.h) as panels of diagrams: the network with its two flows, its products with the
+ * sizes that must agree, the answer beside the right one. Called by the lessons (src/book). */
+#ifndef DNP_EXPLAIN_FLOWS_H
+#define DNP_EXPLAIN_FLOWS_H
+
+#include "draw/diagram.h"
+#include "explain/trace.h"
+
+/* A box for every step of the network, softmax and loss apart, and what flows between them: there, and back as far as
+ * it is needed. With values: the largest numbers of what flows back stand on the arrows. */
+denpa_status dnp_flows_panel(
+    dnp_figure *figure, dnp_panel *panel, const dnp_trace *trace, bool values, denpa_error *err);
+/* A line for every product of matrices on the way there, or back. */
+denpa_status dnp_products_panel(
+    dnp_figure *figure, dnp_panel *panel, const dnp_trace *trace, bool back, denpa_error *err);
+/* The outputs of the first sample, the right answers, and the gradient that the way back begins with. */
+denpa_status dnp_errors_panel(dnp_figure *figure, dnp_panel *panel, const dnp_trace *trace, denpa_error *err);
+
+#endif
