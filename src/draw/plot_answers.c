@@ -9,6 +9,7 @@
 #include "learn/answers.h"
 #include "learn/learn.h"
 #include "draw/plot.h"
+#include "draw/samples.h"
 
 #define MOST_MISTAKES 100
 
@@ -147,44 +148,45 @@ static void list_all(dnp_figure *f, const answers *a, const mistake *m, size_t c
   dnp_json_put(&f->facts, "samples", json_integer((json_int_t)a->rows));
 }
 
-static void fill_tile(
+/* What is said under the sample: names where the classes have some. */
+static void caption(
     dnp_tile *t, const dnp_figure *f, const answers *a, const dnp_plot_source *source, const mistake *m) {
-  const size_t features = source->dataset->features;
-  t->index = m->row;
-  t->label = a->split->label[m->row];
-  t->answer = (int)a->predicted[m->row];
-  t->label_name = denpa_data_class_name(source->dataset, (size_t)t->label);
-  t->answer_name = denpa_data_class_name(source->dataset, (size_t)t->answer);
   const bool sure = dnp_exec_probabilities(source->net->exec);
+  char label[DNP_CLASS_NAME], answer[DNP_CLASS_NAME];
+  t->answer = (int)a->predicted[m->row];
+  t->answer_name = denpa_data_class_name(source->dataset, (size_t)t->answer);
   dnp_figure_say(f, t->caption, sure ? DNP_N("{1}, not {2} ({3:.0f} %)") : DNP_N("{1}, not {2} ({3:.2f})"),
-      t->label_name != NULL ? dnp_s(t->label_name) : dnp_i(t->label),
-      t->answer_name != NULL ? dnp_s(t->answer_name) : dnp_i(t->answer), dnp_d(sure ? 100 * m->sure : m->sure));
-  for (size_t i = 0; i < features; i++)
-    t->value[i] = a->split->pixel != NULL ? (double)a->split->pixel[m->row * features + i]
-                                          : a->split->value[m->row * features + i];
+      dnp_s(dnp_class_name(source->net, source->dataset, (size_t)t->label, label)),
+      dnp_s(dnp_class_name(source->net, source->dataset, (size_t)t->answer, answer)),
+      dnp_d(sure ? 100 * m->sure : m->sure));
+}
+
+static denpa_status show_samples(
+    dnp_figure *f, const answers *a, const dnp_plot_source *source, const mistake *m, size_t shown, denpa_error *err) {
+  dnp_panel *p = &f->panel[0];
+  size_t *row;
+  p->key = "mistakes";
+  DNP_TRY(DNP_NEW(&row, shown, err));
+  for (size_t i = 0; i < shown; i++) row[i] = m[i].row;
+  denpa_status status = dnp_samples_panel(f, p, source->dataset, source->split, row, shown, err);
+  for (size_t i = 0; i < shown && status == DENPA_OK; i++) caption(&p->tile[i], f, a, source, &m[i]);
+  dnp_free(row);
+  return status;
 }
 
 static denpa_status show_mistakes(
     dnp_figure *f, const answers *a, const dnp_plot_source *source, const mistake *m, size_t count, denpa_error *err) {
   const size_t most = source->samples > 0 ? source->samples : MOST_MISTAKES, shown = count < most ? count : most;
-  /* planes lie below each other */
-  const size_t *shape = source->dataset->shape, planes = source->dataset->axes == 3 ? shape[0] : 1;
-  const bool picture = source->dataset->axes >= 2;
   dnp_panel *p = &f->panel[0];
-  *p = (dnp_panel){.kind = DNP_PANEL_TILES, .key = "mistakes", .low = 0, .high = 255};
-  DNP_TRY(dnp_figure_take_tiles(f, p, shown, picture ? planes * shape[source->dataset->axes - 2] : 1,
-      picture ? shape[source->dataset->axes - 1] : source->dataset->features, err));
-  for (size_t i = 0; i < shown; i++) fill_tile(&p->tile[i], f, a, source, &m[i]);
-  if (a->split->pixel == NULL) p->high = 1;
+  DNP_TRY(show_samples(f, a, source, m, shown, err));
   list_all(f, a, m, count);
   dnp_figure_say(f, f->title, "{1}: the samples that are answered wrongly", dnp_s(source->name));
   const bool sure = dnp_exec_probabilities(source->net->exec);
   dnp_figure_say(f, f->note,
-      sure
-          ? DNP_N("{1} ({2}): {3} of {4} {4|sample|samples}. Under each: the label, the answer that was given instead, "
-                  "and how sure the network was of it.")
-          : DNP_N("{1} ({2}): {3} of {4} {4|sample|samples}. Under each: the label, the answer that was given instead, "
-                  "and the output for it."),
+      sure ? DNP_N("{1} ({2}): {3} of {4} {4|sample|samples}. With each: the label, the answer that was given instead, "
+                   "and how sure the network was of it.")
+           : DNP_N("{1} ({2}): {3} of {4} {4|sample|samples}. With each: the label, the answer that was given instead, "
+                   "and the output for it."),
       dnp_s(source->dataset->name), dnp_plot_split(source), dnp_u(count), dnp_u(a->rows));
   dnp_figure_say(f, p->title,
       sure ? DNP_N("{1} of {2} {2|mistake|mistakes}, the surest first")

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "draw/network.h"
+#include "draw/samples.h"
 #include "draw/say.h"
 #include "explain/trace.h"
 
@@ -269,6 +270,10 @@ denpa_status dnp_why_tell(FILE *out, denpa_lang lang, const dnp_trace *trace, co
   dnp_trace_where(trace, lang, where, sizeof where);
   dnp_write_line(out, 0, where);
   fputc('\n', out);
+  if (trace->rows == 1) {
+    DNP_TRY(dnp_sample_text(out, lang, trace->dataset, trace->split, trace->first, options->colour, err));
+    fputc('\n', out);
+  }
   if (dnp_trace_computed(trace, cell))
     DNP_TRY(tell_account(&t, 0, cell, options->depth, err));
   else {
