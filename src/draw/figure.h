@@ -144,8 +144,9 @@ denpa_status dnp_figure_png(const dnp_figure *figure, const char *path, bool *bo
 /* For a terminal of so many cells; with colour, and where half cells are safe (dnp_half_cells), pictures have twice as
  * many rows. */
 denpa_status dnp_figure_text(FILE *out, const dnp_figure *figure, int cells, bool colour, denpa_error *err);
-/* One panel of it, without its title. */
+/* One panel of it, without its title; pictures in so many lines, if they can be. */
+#define DNP_FIGURE_LINES 48
 denpa_status dnp_panel_text(
-    FILE *out, const dnp_panel *panel, denpa_lang lang, int cells, bool colour, denpa_error *err);
+    FILE *out, const dnp_panel *panel, denpa_lang lang, int cells, size_t lines, bool colour, denpa_error *err);
 
 #endif

@@ -425,13 +425,13 @@ static denpa_status show(const view *v, const dnp_panel *p, denpa_error *err) {
   return shows[p->kind](v, p, err);
 }
 
-static view view_of(FILE *out, denpa_lang lang, int cells, bool colour) {
-  return (view){out, cells < 40 ? 40 : cells, colour, dnp_half_cells(), lang};
+static view view_of(FILE *out, denpa_lang lang, int cells, size_t lines, bool colour) {
+  return (view){out, cells < 40 ? 40 : cells, lines, colour, dnp_half_cells(), lang};
 }
 
 denpa_status dnp_panel_text(
-    FILE *out, const dnp_panel *panel, denpa_lang lang, int cells, bool colour, denpa_error *err) {
-  const view v = view_of(out, lang, cells, colour);
+    FILE *out, const dnp_panel *panel, denpa_lang lang, int cells, size_t lines, bool colour, denpa_error *err) {
+  const view v = view_of(out, lang, cells, lines, colour);
   return show(&v, panel, err);
 }
 
@@ -447,7 +447,7 @@ static void tell_signs(const dnp_figure *f, FILE *out) {
 }
 
 denpa_status dnp_figure_text(FILE *out, const dnp_figure *figure, int cells, bool colour, denpa_error *err) {
-  const view v = view_of(out, figure->lang, cells, colour);
+  const view v = view_of(out, figure->lang, cells, DNP_FIGURE_LINES, colour);
   dnp_write_line(out, 0, figure->title);
   if (figure->note[0] != '\0') dnp_write_line(out, 0, figure->note);
   if (!colour) tell_signs(figure, out);

@@ -8,6 +8,7 @@
 typedef struct dnp_view {
   FILE *out;
   int cells;
+  size_t lines;        /* in which pictures should be seen at once, if they can be */
   bool colour, halves; /* halves: half a cell can be drawn */
   denpa_lang lang;
 } dnp_view;

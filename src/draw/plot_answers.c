@@ -15,9 +15,9 @@
 
 typedef struct answers {
   const dnp_split *split;
-  size_t rows, classes;
-  double *y;          /* [rows, classes] */
-  int32_t *predicted; /* [rows]: the largest */
+  size_t rows, classes, outputs; /* outputs: as many as classes, or one for two of them */
+  double *y;                     /* [rows, outputs] */
+  int32_t *predicted;            /* [rows]: the largest */
   size_t right;
 } answers;
 
@@ -36,7 +36,7 @@ static const denpa_data *slice_for(denpa_data *part, const dnp_plot_source *sour
 /* Where a number is not finite, the largest of them is no answer. */
 static denpa_status check_finite(const answers *a, const dnp_plot_source *source, denpa_error *err) {
   for (size_t i = 0; i < a->rows; i++)
-    if (!dnp_outputs_finite(a->y + i * a->classes, a->classes))
+    if (!dnp_outputs_finite(a->y + i * a->outputs, a->outputs))
       return dnp_fail(err, DENPA_ERROR_NUMERIC,
           "{1}, sample {2}: the network's answer is not finite (NaN or infinity); the model is damaged",
           dnp_s(source->dataset->name), dnp_u(i));
@@ -47,7 +47,7 @@ static denpa_status predict(answers *a, const dnp_plot_source *source, denpa_err
   denpa_net *net = source->net;
   dnp_rows rows = dnp_rows_from(net, source->dataset, (int)source->split);
   float *narrow = NULL;
-  const size_t numbers = a->rows * a->classes;
+  const size_t numbers = a->rows * a->outputs;
   DNP_TRY(DNP_NEW(&a->y, numbers, err));
   DNP_TRY(DNP_NEW(&a->predicted, a->rows, err));
   if (net->network->dtype == DENPA_DTYPE_FLOAT32) DNP_TRY(DNP_NEW(&narrow, numbers, err));
@@ -66,14 +66,13 @@ static denpa_status predict(answers *a, const dnp_plot_source *source, denpa_err
 /* `samples` cuts the confusion matrix's rows, but only how many mistakes are shown. */
 static denpa_status open_answers(answers *a, const dnp_plot_source *source, bool cut, denpa_error *err) {
   denpa_data part;
-  *a = (answers){.split = &source->dataset->split[source->split], .classes = denpa_net_outputs(source->net)};
+  *a = (answers){.split = &source->dataset->split[source->split],
+      .outputs = denpa_net_outputs(source->net),
+      .classes = dnp_exec_kinds(source->net->exec)};
   DNP_TRY(dnp_rows_check(source->net, source->dataset, true, err));
   if (source->dataset->classes == 0)
     return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1} has numbers as answers, not classes, so none of them is right or wrong", dnp_s(source->dataset->name));
-  if (a->classes == 1)
-    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
-        "a network with a single output cannot be drawn here; give it one output for each class");
   a->rows = cut ? slice_for(&part, source)->split[source->split].rows : a->split->rows;
   if (a->rows == 0)
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(source->dataset->name));
@@ -132,6 +131,13 @@ typedef struct mistake {
   size_t row;
   double sure; /* probability (or value) of the wrong answer */
 } mistake;
+
+/* What the network gave for its answer; of a single output, which is for the second class, what is left for the first.
+ */
+static double output_for(const answers *a, size_t row) {
+  const double *y = a->y + row * a->outputs;
+  return a->outputs > 1 ? y[a->predicted[row]] : a->predicted[row] == 1 ? y[0] : 1 - y[0];
+}
 
 static int surer(const void *a, const void *b) {
   const mistake *x = a, *y = b;
@@ -200,8 +206,7 @@ static denpa_status gather_mistakes(dnp_figure *f, const answers *a, const dnp_p
   size_t count = 0;
   DNP_TRY(DNP_NEW(&m, a->rows - a->right + 1, err));
   for (size_t i = 0; i < a->rows; i++)
-    if (a->predicted[i] != a->split->label[i])
-      m[count++] = (mistake){i, a->y[i * a->classes + (size_t)a->predicted[i]]};
+    if (a->predicted[i] != a->split->label[i]) m[count++] = (mistake){i, output_for(a, i)};
   qsort(m, count, sizeof *m, surer);
   denpa_status status = show_mistakes(f, a, source, m, count, err);
   dnp_free(m);

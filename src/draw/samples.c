@@ -144,14 +144,17 @@ denpa_status dnp_samples_panel(dnp_figure *figure, dnp_panel *panel, const denpa
   return status;
 }
 
-denpa_status dnp_sample_text(
-    FILE *out, denpa_lang lang, const denpa_data *data, denpa_split split, size_t row, bool colour, denpa_error *err) {
+bool dnp_sample_shown(const denpa_data *data) { return is_record(data) || data->axes >= 2; }
+
+denpa_status dnp_sample_text(FILE *out, denpa_lang lang, const denpa_data *data, denpa_split split, size_t row,
+    size_t lines, bool colour, denpa_error *err) {
   dnp_figure *figure;
-  if (!is_record(data) && data->axes < 2) return DENPA_OK;
+  if (!dnp_sample_shown(data)) return DENPA_OK;
   DNP_TRY(dnp_figure_create(&figure, "sample", lang, 1, err));
   figure->panel[0].key = "sample";
   denpa_status status = dnp_samples_panel(figure, &figure->panel[0], data, split, &row, 1, err);
-  if (status == DENPA_OK) status = dnp_panel_text(out, &figure->panel[0], lang, dnp_terminal_cells(out), colour, err);
+  if (status == DENPA_OK)
+    status = dnp_panel_text(out, &figure->panel[0], lang, dnp_terminal_cells(out), lines, colour, err);
   dnp_figure_free(figure);
   return status;
 }

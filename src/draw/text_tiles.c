@@ -10,7 +10,6 @@
 
 enum {
   NAME = 512,
-  SCREEN = 48,     /* lines in which all tiles should be seen at once, if they can be */
   MOST_LINES = 80, /* of what is shown where they cannot */
   LEGIBLE = 14,    /* cells of a picture, at least, where it has as many columns */
   LEAST_BAR = 8,
@@ -117,7 +116,7 @@ static wall choose(const dnp_view *v, const dnp_panel *p) {
       if (w.picture + w.label > (size_t)v->cells || !exact(&w)) continue;
       if (best.p != NULL && w.picture < legible) break;
       best = w;
-      if (lines_of(&w) <= SCREEN && (folded == 1 || p->together == 0 || w.in_row == p->together)) return w;
+      if (lines_of(&w) <= v->lines && (folded == 1 || p->together == 0 || w.in_row == p->together)) return w;
     }
   size_t across = 1; /* wider than anything that was tried */
   while (best.p == NULL && up(p->width, across) + base.label > (size_t)v->cells) across++;

@@ -36,9 +36,10 @@ static void fence(const sheet *s) {
 
 static denpa_status tell_picture(const sheet *s, denpa_error *err) {
   const dnp_trace *trace = s->trace;
-  if (trace->rows > 1) return DENPA_OK;
+  if (trace->rows > 1 || !dnp_sample_shown(trace->dataset)) return DENPA_OK;
   fence(s);
-  DNP_TRY(dnp_sample_text(s->out, s->lang, trace->dataset, trace->split, trace->first, s->colour && !s->markdown, err));
+  DNP_TRY(dnp_sample_text(
+      s->out, s->lang, trace->dataset, trace->split, trace->first, DNP_FIGURE_LINES, s->colour && !s->markdown, err));
   fence(s);
   fputc('\n', s->out);
   return DENPA_OK;

@@ -116,7 +116,7 @@ bool dnp_step_sizes_of(const char *formula, dnp_step_sizes *out); /* false if it
 typedef enum dnp_step_passes { DNP_STEP_BOTH, DNP_STEP_FORWARD, DNP_STEP_BACKWARD } dnp_step_passes;
 /* One matrix: formula, sizes that must agree, sentence, first numbers. */
 void dnp_step_tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *seen);
-/* Of a batch of one sample, that sample comes first. */
+/* Of a batch of one sample, that sample comes last. */
 denpa_status dnp_step_tell(
     FILE *out, denpa_lang lang, bool colour, const dnp_step *step, dnp_step_passes passes, denpa_error *err);
 

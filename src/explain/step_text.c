@@ -369,6 +369,16 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
 
 /* ---- the whole ---------------------------------------------------------------------------------- */
 
+static void tell_update(FILE *out, denpa_lang lang, bool colour, const dnp_step *step) {
+  tell_title(out, colour, lang, DNP_N("The update: a small step downhill"));
+  dnp_say(out, lang, step->optimizer->words->why, dnp_d(step->lr), dnp_d(step->own));
+  for (size_t k = 0; k < step->changes; k++) tell_change(out, lang, colour, step, &step->change[k]);
+  tell_title(out, colour, lang, DNP_N("Before and after"));
+  tell_table(out, lang, step);
+  fputc('\n', out);
+  tell_meaning(out, lang, step);
+}
+
 denpa_status dnp_step_tell(
     FILE *out, denpa_lang lang, bool colour, const dnp_step *step, dnp_step_passes passes, denpa_error *err) {
   const denpa_net *net = step->net;
@@ -382,10 +392,6 @@ denpa_status dnp_step_tell(
       "[3,5] means 3 rows and 5 columns, counted from 0. A . B multiplies matrices: the two sizes in round brackets "
       "are equal and disappear, the outer two remain. A^T is A transposed, rows become columns. Each matrix shows the "
       "first numbers of its first row.\n");
-  if (step->rows == 1) {
-    fputc('\n', out);
-    DNP_TRY(dnp_sample_text(out, lang, step->dataset, step->split, step->first, colour, err));
-  }
   size_t backward = 0;
   while (backward < step->count && step->seen[backward].as != DNP_SEEN_BACKWARD) backward++;
   if (passes != DNP_STEP_BACKWARD) {
@@ -401,13 +407,8 @@ denpa_status dnp_step_tell(
     tell_order(out, lang, step);
     for (size_t i = backward; i < step->count; i++) dnp_step_tell_matrix(out, lang, colour, step, &step->seen[i]);
   }
-  if (passes != DNP_STEP_BOTH) return DENPA_OK;
-  tell_title(out, colour, lang, DNP_N("The update: a small step downhill"));
-  dnp_say(out, lang, step->optimizer->words->why, dnp_d(step->lr), dnp_d(step->own));
-  for (size_t k = 0; k < step->changes; k++) tell_change(out, lang, colour, step, &step->change[k]);
-  tell_title(out, colour, lang, DNP_N("Before and after"));
-  tell_table(out, lang, step);
-  fputc('\n', out);
-  tell_meaning(out, lang, step);
-  return DENPA_OK;
+  if (passes == DNP_STEP_BOTH) tell_update(out, lang, colour, step);
+  if (step->rows > 1 || !dnp_sample_shown(step->dataset)) return DENPA_OK;
+  tell_title(out, colour, lang, DNP_N("The sample"));
+  return dnp_sample_text(out, lang, step->dataset, step->split, step->first, DNP_SAMPLE_LINES, colour, err);
 }

@@ -270,10 +270,6 @@ denpa_status dnp_why_tell(FILE *out, denpa_lang lang, const dnp_trace *trace, co
   dnp_trace_where(trace, lang, where, sizeof where);
   dnp_write_line(out, 0, where);
   fputc('\n', out);
-  if (trace->rows == 1) {
-    DNP_TRY(dnp_sample_text(out, lang, trace->dataset, trace->split, trace->first, options->colour, err));
-    fputc('\n', out);
-  }
   if (dnp_trace_computed(trace, cell))
     DNP_TRY(tell_account(&t, 0, cell, options->depth, err));
   else {
@@ -282,6 +278,8 @@ denpa_status dnp_why_tell(FILE *out, denpa_lang lang, const dnp_trace *trace, co
     DNP_TRY(tell_use(&t, cell, err));
   }
   if (dnp_trace_gradient(trace, cell, &gradient)) DNP_TRY(tell_gradient(&t, cell, &gradient, err));
-  if (!cell->gradient && seen != NULL && seen->as == DNP_SEEN_PARAMETER) return tell_update(&t, cell, err);
-  return DENPA_OK;
+  if (!cell->gradient && seen != NULL && seen->as == DNP_SEEN_PARAMETER) DNP_TRY(tell_update(&t, cell, err));
+  if (trace->rows > 1 || !dnp_sample_shown(trace->dataset)) return DENPA_OK;
+  title(&t, DNP_N("The sample"));
+  return dnp_sample_text(out, lang, trace->dataset, trace->split, trace->first, DNP_SAMPLE_LINES, options->colour, err);
 }

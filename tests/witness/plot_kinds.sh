@@ -20,6 +20,8 @@ cd "$TMP" || exit 1
 "$DENPA" train fruit --quiet --net 240-2 --steps 4 --evaluate none --out flat.safetensors >/dev/null || no train failed
 "$DENPA" train people.csv --quiet --steps 10 --evaluate none --out people.safetensors >/dev/null || no train failed
 "$DENPA" train plane.csv --quiet --net 2-9-3 --epochs 20 --evaluate none --out plane.safetensors >/dev/null || no train failed
+grep -v bitter plane.csv >sides.csv
+"$DENPA" train sides.csv --quiet --net 2-3-1 --loss bce --epochs 9 --evaluate none --out lone.safetensors >/dev/null || no train failed
 "$DENPA" train price.csv --quiet --epochs 5 --evaluate none --out price.safetensors >/dev/null || no train failed
 "$DENPA" train digits:60 --quiet --net 784-3-10 --steps 0 --out digits.safetensors >/dev/null || no train failed
 
@@ -37,6 +39,10 @@ shown new mistakes --split train
 shown people samples
 shown people mistakes --split train
 shown plane boundary
+shown lone boundary
+shown lone confusion --split train
+shown lone mistakes --split train
+"$DENPA" eval lone.safetensors --split train --json >lone.eval.json || no eval failed
 shown price boundary --samples 50
 
 # The plane as `denpa predict` answers it.

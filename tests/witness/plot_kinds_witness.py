@@ -136,6 +136,13 @@ for name in ("people.samples", "people.mistakes"):
         assert min(numbers) - 1e-3 <= low < high <= max(numbers) + 1e-3 and any(abs(v - high) < 1e-3 for v in numbers)
     assert panel["ends"][0][2] == panel["ends"][1][2]
 
+# A single output answers for two classes: the matrix that `denpa eval` has, and the mistakes beside its diagonal.
+matrix = [[int(v) for v in line] for line in read("lone.confusion")[0]["panels"][0]["values"]]
+assert matrix == json.load(open(f"{folder}/lone.eval.json"))["confusion"] and len(matrix) == 2
+wrong = read("lone.mistakes")[0]["mistakes"]
+assert [sum((m["label"], m["answer"]) == at for m in wrong) for at in ((0, 1), (1, 0))] == [matrix[0][1], matrix[1][0]] and wrong
+assert all(0.5 <= m["output"] <= 1 for m in wrong) and read("lone.boundary")[0]["panels"][0]["names"] == ["sour", "sweet"]
+
 # The plane: answers as `denpa predict` gives them at these places, samples where the table says.
 for name, columns in (("plane", ("length", "width", "kind")), ("price", ("a", "b", "price"))):
     said, root = read(name + ".boundary")
