@@ -13,6 +13,7 @@
 #include "cli/tables.h"
 #include "draw/network.h"
 #include "run/course.h"
+#include "learn/learn.h"
 
 #define TOKENS 1200 /* at most, as card_tokens counts them */
 #define PAIRS 5     /* of classes that are taken for one another */
@@ -74,10 +75,8 @@ static const char *safe(const char *name, size_t cells, char out[SAFE]) {
 }
 
 static const char *class_name(const card *c, size_t class_number, char out[SAFE]) {
-  char digits[24];
-  const char *name = denpa_data_class_name(c->dataset, class_number);
-  snprintf(digits, sizeof digits, "%zu", class_number);
-  return safe(name != NULL ? name : digits, NAME, out);
+  char name[DNP_CLASS_NAME];
+  return safe(dnp_class_name(NULL, c->dataset, class_number, name), NAME, out);
 }
 
 /* ---- sections ----------------------------------------------------------------------------------- */

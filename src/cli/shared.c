@@ -266,12 +266,6 @@ const char *cli_part_name(const denpa_data *data, denpa_split split) {
   return split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data");
 }
 
-const char *cli_class_name(const denpa_net *net, size_t class_number, char out[CLI_CLASS_NAME]) {
-  if (denpa_net_class_name(net, class_number, out, CLI_CLASS_NAME) == 0)
-    snprintf(out, CLI_CLASS_NAME, "%zu", class_number);
-  return out;
-}
-
 /* ---- networks ---------------------------------------------------------------------------------- */
 
 bool cli_auto_loss(const cli_options *options) { return options->loss == NULL || strcmp(options->loss, "auto") == 0; }
@@ -463,4 +457,21 @@ json_t *cli_matrices(const struct dnp_step *step) {
                    cli_real(s->sum / (double)s->count)));
   }
   return list;
+}
+
+/* ---- figures ------------------------------------------------------------------------------------ */
+
+denpa_lang cli_figure_lang(const cli_options *options) {
+  return options->out != NULL && dnp_text_ends(options->out, ".png") ? DENPA_LANG_EN : cli_lang(options);
+}
+
+denpa_status cli_write_figure(
+    const cli_options *options, const dnp_figure *figure, const char *path, denpa_error *err) {
+  bool boxes = false;
+  DNP_TRY(dnp_text_ends(path, ".png") ? dnp_figure_png(figure, path, &boxes, err) : dnp_figure_svg(figure, path, err));
+  cli_tell(options, "The picture is in {1}.\n", dnp_s(path));
+  if (boxes)
+    cli_tell(options,
+        "A PNG has the letters of English only: others are empty boxes. A name that ends in .svg has them all.\n");
+  return DENPA_OK;
 }

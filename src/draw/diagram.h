@@ -92,9 +92,9 @@ bool dnp_diagram_is_chain(const dnp_diagram *d);
 json_t *dnp_diagram_json(const dnp_diagram *d);
 /* diagram_svg.c: as the kinds of figure_svg.c. */
 void dnp_boxes_size(const dnp_panel *panel, double *width, double *height);
-void dnp_boxes_draw(dnp_svg *svg, const dnp_panel *panel, double left, double top, denpa_lang lang);
+void dnp_boxes_draw(dnp_svg *svg, const dnp_panel *panel, double left, double top);
 void dnp_lines_size(const dnp_panel *panel, double *width, double *height);
-void dnp_lines_draw(dnp_svg *svg, const dnp_panel *panel, double left, double top, denpa_lang lang);
+void dnp_lines_draw(dnp_svg *svg, const dnp_panel *panel, double left, double top);
 /* diagram_text.c */
 void dnp_boxes_text(FILE *out, const dnp_panel *panel, int cells, bool colour, denpa_lang lang);
 void dnp_lines_text(FILE *out, const dnp_panel *panel, int cells, bool colour, denpa_lang lang);

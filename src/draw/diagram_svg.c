@@ -158,9 +158,8 @@ static void draw_arrow(dnp_svg *svg, const dnp_diagram *d, const dnp_arrow *a, d
   dnp_svg_put(svg, "</g>\n");
 }
 
-void dnp_boxes_draw(dnp_svg *svg, const dnp_panel *panel, double left, double top, denpa_lang lang) {
+void dnp_boxes_draw(dnp_svg *svg, const dnp_panel *panel, double left, double top) {
   const dnp_diagram *d = panel->diagram;
-  (void)lang;
   for (size_t i = 0; i < d->arrows; i++) {
     const bool aside = d->box[d->arrow[i].from].level == d->box[d->arrow[i].to].level;
     (aside ? draw_aside : draw_arrow)(svg, d, &d->arrow[i], left, top + TOP);
@@ -322,10 +321,9 @@ static void draw_line(dnp_svg *svg, const dnp_diagram *d, const dnp_line *l, dou
   }
 }
 
-void dnp_lines_draw(dnp_svg *svg, const dnp_panel *panel, double left, double top, denpa_lang lang) {
+void dnp_lines_draw(dnp_svg *svg, const dnp_panel *panel, double left, double top) {
   const dnp_diagram *d = panel->diagram;
   double y = top + TOP, box;
-  (void)lang;
   for (size_t i = 0; i < d->lines; i++) {
     draw_line(svg, d, &d->line[i], left, y);
     y += line_height(d, &d->line[i], &box);

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/write.h"
+#include "draw/base64.h"
 #include "page_css.h"
 #include "page_js.h"
 
@@ -111,18 +112,8 @@ void dnp_page_base64(dnp_page *page, const void *data, size_t size) {
 }
 
 void dnp_page_base64_bare(dnp_page *page, const void *data, size_t size) {
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const unsigned char *in = data;
-  char *to = reserve(page, (size + 2) / 3 * 4);
-  for (size_t i = 0; to != NULL && i < size; i += 3) {
-    const size_t left = size - i;
-    const unsigned three = (unsigned)in[i] << 16 | (left > 1 ? (unsigned)in[i + 1] << 8 : 0) |
-                           (left > 2 ? in[i + 2] : 0);
-    *to++ = digits[three >> 18];
-    *to++ = digits[three >> 12 & 63];
-    *to++ = left > 1 ? digits[three >> 6 & 63] : '=';
-    *to++ = left > 2 ? digits[three & 63] : '=';
-  }
+  char *to = reserve(page, dnp_base64_size(size));
+  if (to != NULL) dnp_base64(data, size, to);
 }
 
 /* ---- the skeleton -------------------------------------------------------------------------------- */

@@ -7,15 +7,9 @@
 #include "base/text.h"
 #include "draw/figure.h"
 #include "draw/say.h"
+#include "learn/learn.h"
 
 enum { FEW = 12 /* classes up to which the confusion matrix is drawn */, CELLS = 14 /* of a class' name in it */ };
-
-/* What a class is called: its name, or its number. */
-static const char *class_name(const denpa_data *data, size_t class, char digits[24]) {
-  const char *name = denpa_data_class_name(data, class);
-  snprintf(digits, 24, "%zu", class);
-  return name != NULL ? name : digits;
-}
 
 /* A name cut to so many cells, escaped, flush left. */
 static void say_name(FILE *out, denpa_lang lang, const char *name, size_t cells) {
@@ -43,12 +37,12 @@ static int count_width(FILE *out, const dnp_scores *s) {
 }
 
 static void tell_confusion(FILE *out, denpa_lang lang, const denpa_data *data, const dnp_scores *s) {
-  char digits[24];
+  char name[DNP_CLASS_NAME];
   const int wide = count_width(out, s);
   dnp_say(out, lang, "confusion: a line for each class, how often it got which answer\n");
   for (size_t c = 0; c < s->classes; c++) {
     fputs("  ", out);
-    say_name(out, lang, class_name(data, c, digits), CELLS);
+    say_name(out, lang, dnp_class_name(NULL, data, c, name), CELLS);
     for (size_t k = 0; k < s->classes; k++) fprintf(out, "%*zu", wide, s->confusion[c * s->classes + k]);
     fputc('\n', out);
   }
@@ -56,7 +50,7 @@ static void tell_confusion(FILE *out, denpa_lang lang, const denpa_data *data, c
 
 void dnp_scores_tell_beside(FILE *out, denpa_lang lang, const denpa_data *data, const dnp_scores *s) {
   const dnp_threshold *t = &s->threshold;
-  char digits[24], value[40];
+  char name[DNP_CLASS_NAME], value[40];
   if (s->classes == 0) {
     if (isfinite(s->mean))
       dnp_say(out, lang, "baseline: always the mean of these rows ({1:.6g}) has a root mean square error of {2:.6g}\n",
@@ -64,23 +58,24 @@ void dnp_scores_tell_beside(FILE *out, denpa_lang lang, const denpa_data *data, 
     return;
   }
   dnp_say(out, lang, "baseline: always \"{1}\", the most frequent class of these rows, gives accuracy {2:.4f}\n",
-      dnp_s(class_name(data, s->common, digits)), dnp_d(s->baseline));
+      dnp_s(dnp_class_name(NULL, data, s->common, name)), dnp_d(s->baseline));
   if (isfinite(s->auc))
     dnp_say(out, lang, "AUC (area under the ROC curve) {1:.4f}, positive class \"{2}\"\n", dnp_d(s->auc),
-        dnp_s(class_name(data, t->positive, digits)));
+        dnp_s(dnp_class_name(NULL, data, t->positive, name)));
   else if (s->classes == 2 && s->of[s->common].rows == s->rows)
-    dnp_say(out, lang, "AUC: none, as all of these rows are \"{1}\"\n", dnp_s(class_name(data, s->common, digits)));
+    dnp_say(
+        out, lang, "AUC: none, as all of these rows are \"{1}\"\n", dnp_s(dnp_class_name(NULL, data, s->common, name)));
   if (!isfinite(t->value)) return;
   dnp_format_shortest(value, sizeof value, t->value);
   dnp_say(out, lang,
       s->probabilities ? DNP_N("threshold: the answer is \"{1}\" where its probability is at least {2}\n")
                        : DNP_N("threshold: the answer is \"{1}\" where its output is at least {2}\n"),
-      dnp_s(class_name(data, t->positive, digits)), dnp_s(value));
+      dnp_s(dnp_class_name(NULL, data, t->positive, name)), dnp_s(value));
   if (t->best)
     dnp_say(out, lang,
         "  It has the best F1 of \"{1}\" on these very rows, so its figures here are too good.\n"
         "  Measure it on rows that it was not chosen on: --threshold {2}\n",
-        dnp_s(class_name(data, t->positive, digits)), dnp_s(value));
+        dnp_s(dnp_class_name(NULL, data, t->positive, name)), dnp_s(value));
 }
 
 static void tell_measures(FILE *out, denpa_lang lang, bool named, const dnp_scores *s) {
@@ -102,7 +97,7 @@ static void tell_measures(FILE *out, denpa_lang lang, bool named, const dnp_scor
 }
 
 void dnp_scores_tell(FILE *out, denpa_lang lang, bool brief, bool named, const denpa_data *data, const dnp_scores *s) {
-  char digits[24];
+  char name[DNP_CLASS_NAME];
   tell_measures(out, lang, named, s);
   if (brief) return;
   dnp_scores_tell_beside(out, lang, data, s);
@@ -111,7 +106,7 @@ void dnp_scores_tell(FILE *out, denpa_lang lang, bool brief, bool named, const d
       dnp_t(DNP_N("precision")), dnp_t(DNP_N("recall")), dnp_s("F1"));
   for (size_t c = 0; c < s->classes; c++) {
     fputs("  ", out);
-    say_name(out, lang, class_name(data, c, digits), CELLS);
+    say_name(out, lang, dnp_class_name(NULL, data, c, name), CELLS);
     dnp_say(out, lang, " {1:8} {2:10.4f} {3:10.4f} {4:10.4f}\n", dnp_u(s->of[c].rows), dnp_d(s->of[c].precision),
         dnp_d(s->of[c].recall), dnp_d(s->of[c].f1));
   }
@@ -119,7 +114,7 @@ void dnp_scores_tell(FILE *out, denpa_lang lang, bool brief, bool named, const d
 }
 
 json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
-  char digits[24];
+  char name[DNP_CLASS_NAME];
   if (s->classes == 0)
     return json_pack("{s:o,s:o,s:o,s:{s:o,s:o}}", "rmse", dnp_json_real(s->rmse), "mae", dnp_json_real(s->mae), "r2",
         dnp_json_real(s->r2), "baseline", "answer", dnp_json_real(s->mean), "rmse", dnp_json_real(s->baseline));
@@ -129,16 +124,16 @@ json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
     for (size_t k = 0; k < s->classes; k++)
       dnp_json_add(&line, json_integer((json_int_t)s->confusion[c * s->classes + k]));
     dnp_json_add(&confusion, line);
-    dnp_json_add(&classes, json_pack("{s:s,s:I,s:I,s:f,s:f,s:f}", "name", class_name(data, c, digits), "rows",
+    dnp_json_add(&classes, json_pack("{s:s,s:I,s:I,s:f,s:f,s:f}", "name", dnp_class_name(NULL, data, c, name), "rows",
                                (json_int_t)s->of[c].rows, "answered", (json_int_t)s->of[c].answered, "precision",
                                s->of[c].precision, "recall", s->of[c].recall, "f1", s->of[c].f1));
   }
-  char other[24];
+  char other[DNP_CLASS_NAME];
   const bool two = s->classes == 2;
   return json_pack("{s:f,s:f,s:f,s:f,s:o,s:o,s:{s:s,s:f},s:o,s:o,s:o}", "accuracy", s->accuracy, "precision",
       s->precision, "recall", s->recall, "f1", s->f1, "classes", classes, "confusion", confusion, "baseline", "answer",
-      class_name(data, s->common, digits), "accuracy", s->baseline, "auc", dnp_json_real(s->auc), "positive",
-      two ? json_string(class_name(data, s->threshold.positive, other)) : json_null(), "threshold",
+      dnp_class_name(NULL, data, s->common, name), "accuracy", s->baseline, "auc", dnp_json_real(s->auc), "positive",
+      two ? json_string(dnp_class_name(NULL, data, s->threshold.positive, other)) : json_null(), "threshold",
       two ? dnp_json_real(s->threshold.value) : json_null());
 }
 

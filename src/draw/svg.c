@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/write.h"
+#include "draw/base64.h"
 
 /* ---- text -------------------------------------------------------------------------------------- */
 
@@ -28,9 +29,8 @@ static void add(dnp_svg *svg, const char *bytes, size_t count) {
   svg->text[svg->used] = '\0';
 }
 
-void dnp_svg_put(dnp_svg *svg, const char *format, ...) {
-  va_list arguments, again;
-  va_start(arguments, format);
+void dnp_svg_put_list(dnp_svg *svg, const char *format, va_list arguments) {
+  va_list again;
   va_copy(again, arguments);
   const int length = vsnprintf(NULL, 0, format, arguments);
   if (length > 0 && make_room(svg, (size_t)length)) {
@@ -38,7 +38,21 @@ void dnp_svg_put(dnp_svg *svg, const char *format, ...) {
     svg->used += (size_t)length;
   }
   va_end(again);
+}
+
+void dnp_svg_put(dnp_svg *svg, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  dnp_svg_put_list(svg, format, arguments);
   va_end(arguments);
+}
+
+void dnp_svg_base64(dnp_svg *svg, const unsigned char *bytes, size_t size) {
+  const size_t length = dnp_base64_size(size);
+  if (!make_room(svg, length)) return;
+  dnp_base64(bytes, size, svg->text + svg->used);
+  svg->used += length;
+  svg->text[svg->used] = '\0';
 }
 
 /* Bytes of the UTF-8 character at `text` if XML 1.0 allows it, else 0. */
@@ -110,7 +124,8 @@ static const char style[] =
     "stroke-dasharray:6 3}.s2{stroke:#4c9a5e;stroke-dasharray:2 3}.s3{stroke:#9a5ab0;stroke-dasharray:9 3 2 3}"
     ".series.path{stroke:#fff}.point.path{fill:#fff}.point.first,.point.last,.point.zero,.point.one{stroke:#fff;stroke-"
     "width:1.5}.p0{fill:#"
-    "1f6fb2}.p1{fill:#d9731a}.p2{fill:#4c9a5e}.p3{fill:#9a5ab0}.bar{fill:#1f6fb2}.tile{fill:none;stroke:#8a8f98;stroke-"
+    "1f6fb2}.p1{fill:#d9731a}.p2{fill:#4c9a5e}.p3{fill:#9a5ab0}.bar{fill:#1f6fb2}.above{fill:#d9731a}.rest{fill:#"
+    "8a8f98;fill-opacity:.2}.point.sample{stroke:#fff;stroke-width:1}.tile{fill:none;stroke:#8a8f98;stroke-"
     "opacity:.5}.on-dark{fill:#fff}.on-light{fill:#1c1f24}.mark{stroke:#10131a;stroke-width:3px;stroke-linejoin:round;"
     "paint-order:stroke}"
     ".box{fill:#f4f3f0;stroke:#8a8f98}.given{fill:none;stroke-dasharray:4 "

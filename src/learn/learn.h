@@ -178,6 +178,12 @@ struct denpa_net {
   size_t rows;     /* that it is planned for at first: DNP_FIRST_ROWS, or fewer where a sample takes much memory */
 };
 
+/* class_name.c: what a class is called, by the data or else the network (either may be NULL): its name, or its number.
+ * Named: whether it has a name. */
+#define DNP_CLASS_NAME 256
+const char *dnp_class_name(const denpa_net *net, const denpa_data *data, size_t number, char out[DNP_CLASS_NAME]);
+bool dnp_class_named(const denpa_net *net, const denpa_data *data, size_t number);
+
 /* The executors of denpa_net_predict; predict.c. */
 denpa_status dnp_predictors_create(dnp_predictors **out, const denpa_net *net, denpa_error *err);
 void dnp_predictors_free(dnp_predictors *predictors);

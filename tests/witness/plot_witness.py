@@ -52,21 +52,47 @@ def png(path):
         body = raw[at + 8 : at + 8 + length]
         if kind == b"IHDR":
             width, height, depth, colour = struct.unpack(">IIBB", body[:10])
-            assert (depth, colour) == (8, 0)
+            assert (depth, colour) == (8, 2)
         if kind == b"IDAT":
             data += body
         at += 12 + length
-    data, rows, before = zlib.decompress(data), [], bytes(width)
+    data, rows, before = zlib.decompress(data), [], bytes(3 * width)
     for r in range(height):
-        kind, line = data[r * (width + 1)], bytearray(data[r * (width + 1) + 1 : (r + 1) * (width + 1)])
-        for i in range(width):
-            a, b, c = line[i - 1] if i else 0, before[i], before[i - 1] if i else 0
+        kind, line = data[r * (3 * width + 1)], bytearray(data[r * (3 * width + 1) + 1 : (r + 1) * (3 * width + 1)])
+        for i in range(3 * width):
+            a, b, c = line[i - 3] if i > 2 else 0, before[i], before[i - 3] if i > 2 else 0
             p = a + b - c
             paeth = min((abs(p - a), 0, a), (abs(p - b), 1, b), (abs(p - c), 2, c))[2]
             line[i] = (line[i] + [0, a, b, (a + b) // 2, paeth][kind]) & 255
         rows.append(line)
         before = line
     return rows
+
+
+CORNERS = [(0x0B, 0x3C, 0x75), (0x3F, 0x8C, 0xC9), (0xF4, 0xF3, 0xF0), (0xCF, 0x6C, 0x17), (0x8A, 0x3B, 0x05)]
+
+
+def signed(share):
+    """The colour of a share of the ramp from blue to orange."""
+    k = min(int(share * 4), 3)
+    return [a + (share * 4 - k) * (b - a) for a, b in zip(CORNERS[k], CORNERS[k + 1])]
+
+
+class Pixels:
+    """A PNG that shows the same figure as an SVG: what is at a place of the SVG."""
+
+    def __init__(self, name, root):
+        self.rows = png(f"{folder}/{name}")
+        self.scale = len(self.rows) // round(float(root.get("height")))
+        assert self.scale in (1, 2) and 0 <= len(self.rows[0]) / 3 - self.scale * float(root.get("width")) < 1
+
+    def at(self, x, y):
+        r, c = int(y * self.scale), int(x * self.scale)
+        return tuple(self.rows[r][3 * c : 3 * c + 3])
+
+    def ink(self, left, top, right, bottom):
+        """Dark pixels in a box."""
+        return sum(sum(self.at(x, y)) < 500 for x in range(int(left), int(right)) for y in range(int(top), int(bottom)))
 
 
 # Curves: the points, as drawn and as carried, are the log's values.
@@ -96,7 +122,7 @@ for tile in tiles:
     for r in range(28):
         for c in range(28):
             assert tile["values"][r][c] == w[(28 * r + c) * units + tile["index"]]
-drawn = {int(g.get("data-index")): g for g in root.iter(SVG + "g") if g.get("data-index")}
+drawn = {int(g.get("data-index")): g for g in panels(root)["W1"].iter(SVG + "g") if g.get("data-index")}
 assert sorted(drawn) == list(range(units))
 for index, g in drawn.items():
     box = next(r for r in g.iter(SVG + "rect") if r.get("class") == "tile")
@@ -110,11 +136,33 @@ for index, g in drawn.items():
                 near(level, (w[(28 * r + c + k) * units + index] / most + 1) / 2 * 32, 0.51)
                 seen.add((r, c + k))
     assert len(seen) == 784
-sheet = png(f"{folder}/weights.png")
-for j in range(units):
-    for r in range(28):
-        for c in range(28):
-            near(sheet[j // 10 * 29 + r][j % 10 * 29 + c], (w[(28 * r + c) * units + j] / most + 1) / 2 * 255, 0.51)
+sheet = Pixels("weights.png", root)
+for index, g in drawn.items():
+    box = next(r for r in g.iter(SVG + "rect") if r.get("class") == "tile")
+    left, top, side = float(box.get("x")), float(box.get("y")), float(box.get("width")) / 28
+    for r in range(1, 27):
+        for c in range(1, 27):
+            want = signed((w[(28 * r + c) * units + index] / most + 1) / 2)
+            for a, b in zip(sheet.at(left + (c + 0.5) * side, top + (r + 0.5) * side), want):
+                near(a, b, 1)
+# The next layer is its matrix.
+(rows, columns), w2 = model(f"{run}/model.safetensors")["W2"]
+(tile,) = data["panels"][1]["tiles"]
+assert [v for line in tile["values"] for v in line] == list(w2) and (len(tile["values"]), len(tile["values"][0])) == (rows, columns)
+
+# Curves and words of a PNG: the points have their colours, and letters stand where the SVG has them.
+root, data = read("curves.en.svg")
+sheet = Pixels("curves.png", root)
+circles = [c for c in root.iter(SVG + "circle") if "test" in c.get("class")]
+assert len(circles) == 2 * len(log)
+for circle in circles:
+    assert sheet.at(float(circle.get("cx")), float(circle.get("cy"))) == (0xD9, 0x73, 0x1A)
+labels = [t for t in root.iter(SVG + "text") if t.get("x") and t.get("class") in ("title", "legend", "tick") and t.text != "1"]
+assert len(labels) > 15
+for label in labels:
+    x, y, wide = float(label.get("x")), float(label.get("y")), 7 * len(label.text)
+    left = {"start": x, "middle": x - wide / 2, "end": x - wide}[label.get("text-anchor")]
+    assert sheet.ink(left, y - 9, left + wide, y) > 2 * len(label.text.replace(" ", "")), label.text
 
 # Confusion: it sums to the samples, and its diagonal is the accuracy that eval tells. Mistakes are what is off the diagonal.
 root, data = read("confusion.en.svg")
@@ -123,6 +171,9 @@ matrix = data["panels"][0]["values"]
 assert sum(map(sum, matrix)) == data["samples"] == score["samples"]
 assert sum(matrix[i][i] for i in range(10)) / score["samples"] == score["accuracy"]
 cells = [r for r in root.iter(SVG + "rect") if r.get("class") == "cell"]
+sheet = Pixels("confusion.png", root)
+for c in cells:
+    assert "#%02x%02x%02x" % sheet.at(float(c.get("x")) + 2, float(c.get("y")) + 2) == c.get("fill")
 assert len(cells) == 100 and all(float(c.get("data-value")) == matrix[int(c.get("data-row"))][int(c.get("data-column"))] for c in cells)
 root, data = read("mistakes.en.svg")
 counted = [[0] * 10 for _ in range(10)]
