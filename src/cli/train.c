@@ -14,7 +14,7 @@
 #include "draw/live.h"
 #include "draw/network.h"
 #include "draw/progress.h"
-#include "learn/learn.h"
+#include "learn/model.h"
 #include "cli/signals.h"
 #include "cli/tables.h"
 #include "cli/training.h"
@@ -282,6 +282,7 @@ static denpa_status create_from(cli_training *t, const cli_options *o, denpa_err
   if (status == DENPA_OK && taken == 0)
     status = dnp_fail(err, DENPA_ERROR_SHAPE, "{1}: no weights of it fit the network {2}; its own is {3}",
         dnp_s(o->from), dnp_s(denpa_net_text(t->net)), dnp_s(denpa_net_text(from)));
+  if (status == DENPA_OK) status = dnp_model_began_with(t->net, from, err);
   if (status == DENPA_OK) tell_left(t, from);
   denpa_net_free(from);
   return status;
