@@ -66,8 +66,9 @@ static const char *safe(const char *name, size_t cells, char out[SAFE]) {
     memcpy(line + strlen(line), "...", sizeof "...");
   }
   for (const char *c = line; *c != '\0' && length + 3 < SAFE; c++) {
-    const bool address = *c == '.' && length >= 3 && strncasecmp(out + length - 3, "www", 3) == 0;
-    if (address || strchr("\\`*_[]<>|#~&$!:@", *c) != NULL) out[length++] = '\\';
+    const bool address = strncmp(c, "://", 3) == 0 ||
+                         (*c == '.' && length >= 3 && strncasecmp(out + length - 3, "www", 3) == 0);
+    if (address || strchr("\\`*_[]<>|#~&$!@", *c) != NULL) out[length++] = '\\';
     out[length++] = *c;
   }
   out[length] = '\0';
