@@ -54,6 +54,7 @@ struct denpa_data {
   size_t classes;                   /* 0 for regression */
   size_t outputs;                   /* classes, or the number of targets */
   bool of_program;                  /* a program's rows: by the name they are not found again */
+  bool drawn;                       /* of a table: the training's seed drew the rows for the test */
   bool cut;                         /* only the first of its training rows are used */
   const char *const *class_name;    /* [classes], UTF-8 in one line each; NULL: classes are called 0, 1, 2 ... */
   char pictures[64];                /* of a folder of pictures: their form, "28x28:grey"; else "" */

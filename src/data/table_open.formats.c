@@ -210,6 +210,7 @@ static denpa_status fill_known(denpa_data *data, source *s, denpa_error *err) {
   if (status == DENPA_OK && t->test_file[0] == '\0')
     status = fill(&data->split[DNP_TEST], data->memory + 2, &r, s->parts.row + s->parts.train, s->parts.test, err);
   data->news = r.news;
+  data->drawn = data->split[DNP_TEST].rows > 0;
   dnp_table_reader_close(&r);
   if (status == DENPA_OK && t->test_file[0] != '\0')
     status = fill_from_file(data, t->test_file, s->options->unknown_fails != 0, err);

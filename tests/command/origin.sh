@@ -14,6 +14,8 @@ for i in 1 2 3 4 5 6 7 8; do
   awk -v i=$i 'BEGIN { print "P2 8 8 255"; for (y = 0; y < 8; y++) for (x = 0; x < 8; x++) print (y == i - 1) * 200 + x }' >bars/lying/$i.pgm
   awk -v i=$i 'BEGIN { print "P2 8 8 255"; for (y = 0; y < 8; y++) for (x = 0; x < 8; x++) print (x == i - 1) * 200 + y }' >bars/standing/$i.pgm
 done
+odd="it's 10 %\\d
+a \$(new) -n line.csv" && cp few.csv "$odd"
 told() { "$DENPA" info "$1" | sed -n '/^To make it again.*:$/,$s/^  \(denpa .*\)/\1/p'; }
 
 # Of a model file alone, from what it tells.
@@ -43,6 +45,7 @@ few.csv --epochs 2 --test 'my table.csv'
 names.csv --epochs 2 --header yes --category name --validation 0
 wide.csv --epochs 2 --ignore $(seq -f a_column_with_a_long_name_%.0f -s , 2 58)
 bars --epochs 2 --augment none --samples 10
+"$odd" --epochs 1
 E
 
 # One that began with another network: MODEL, as far as a file can tell.
@@ -66,7 +69,8 @@ denpa info first >out
 sum=$(sed -n 's/.*"data_sha256": "\(.*\)".*/\1/p' first/options.json)
 has sum_of_the_rows "rows' SHA-256      $sum" out
 has version "made by denpa      $(denpa --version | sed 's/^denpa //')" out
-denpa info made.safetensors >out && has a_file_says_what_it_lacks "rows' SHA-256      (a run tells it, a model file does not)" out
+denpa info made.safetensors >out
+has a_file_says_what_it_lacks "rows' SHA-256      (a run tells it, a model file does not)" out
 # One that went on when it had ended, with a rate that falls: two commands.
 denpa train digits:200 --epochs 2 --schedule linear --run long --quiet >out 2>&1 || no train_long "$(cat out)"
 denpa resume long --epochs 3 --quiet >out 2>&1 || no resume_long "$(cat out)"
@@ -115,12 +119,16 @@ file=$(sha256sum 'my table.csv' | cut -d' ' -f1)
 denpa train 'my table.csv' --epochs 1 --samples 40 --run table --quiet >out 2>&1 || no train_table "$(cat out)"
 cp table/model.safetensors alone.safetensors
 for model in table alone.safetensors; do
-  denpa info $model >out && has "sum_of_the_file_$model" "file's SHA-256     $file" out
-  denpa explain $model --html page.html --quiet && has "page_tells_the_file_$model" "SHA-256 of the table file: $file" page.html
-  denpa card $model >out && has "card_tells_the_file_$model" "SHA-256 of the table file: $file" out
+  denpa info $model >out
+  has "sum_of_the_file_$model" "file's SHA-256     $file" out
+  denpa explain $model --html page.html --quiet
+  has "page_tells_the_file_$model" "SHA-256 of the table file: $file" page.html
+  denpa card $model >out
+  has "card_tells_the_file_$model" "SHA-256 of the table file: $file" out
 done
 lacks no_sum_of_other_rows 'SHA-256 of the rows' page.html
-denpa info table >out && has sum_of_its_rows "rows' SHA-256      $(sed -n 's/.*"data_sha256": "\(.*\)".*/\1/p' table/options.json)" out
+denpa info table >out
+has sum_of_its_rows "rows' SHA-256      $(sed -n 's/.*"data_sha256": "\(.*\)".*/\1/p' table/options.json)" out
 has page_tells_the_version "Made by denpa $(denpa --version | sed 's/^denpa //')" watch.html
 
 # What nobody can make again is said so.
