@@ -106,6 +106,8 @@ refused archive_for_model 1 "this is a zip archive" info "$TMP/book.xlsx"
 # a model that is asked where its data are not; a model for a run
 (cd "$work" && "$DENPA" train t.csv --epochs 1 --quiet --out "$TMP/far.safetensors" >/dev/null 2>&1)
 refused model_without_its_table 1 "t.csv, on which this model was trained, is not here; name the data after the model" eval "$TMP/far.safetensors"
+refused file_for_a_run_shows_what_works 1 "What shows the network of a model file is denpa explain" watch "$work/m.safetensors"
+refused data_set_with_its_rows 1 "digts:100:2: there is no such folder or data set; did you mean digits:100:2?" train digts:100:2
 refused file_for_a_recorded_run 1 "this is a file, and a recorded run is a folder; denpa train --run DIR --record" watch "$work/m.safetensors"
 refused model_for_a_log 1 "a model has no record of its training" plot "$work/m.safetensors"
 "$DENPA" train digits:100 --net 784-4-10 --epochs 1 --quiet --out "$TMP/d.safetensors" >/dev/null
