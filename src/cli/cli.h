@@ -248,8 +248,8 @@ enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 /* Tells the error on standard error (and, with --json, as an object on standard output); returns the exit status that
  * fits it: 2 for ARGUMENT, SYNTAX and SHAPE, else 1. */
 int cli_fail(const cli_options *options, const denpa_error *err);
-/* The same; the object also has `key`, where --json asks for one. value, which may be NULL, is taken over. */
-int cli_fail_with(const cli_options *options, const denpa_error *err, const char *key, struct json_t *value);
+/* The same; the object of --json also has the members of `more`, which may be NULL and is taken over. */
+int cli_fail_with(const cli_options *options, const denpa_error *err, struct json_t *more);
 
 void cli_usage(FILE *out, const cli_options *options); /* the short one */
 /* command NULL: denpa as a whole. brief: what is needed first, some 25 lines. */

@@ -6,6 +6,7 @@
 #include "cli/origin.h"
 #include "cli/shared.h"
 #include "draw/network.h"
+#include "learn/learn.h"
 #include "cli/tables.h"
 
 /* What a model tells of its history, in this order. */
@@ -21,6 +22,10 @@ static const struct {
 #undef SETTING
     {"validation_rows", DNP_N("validation samples")},
     {"best_epoch", DNP_N("best epoch")},
+    {"samples", DNP_N("samples used")},
+    {DNP_BEGAN_WITH, DNP_N("began with weights")},
+    {DNP_BEGAN_INIT, DNP_N("initial weights")},
+    {DNP_CONTINUED, DNP_N("continued from")},
     {"broke_off", DNP_N("broke off at update")},
     {"kept_epoch", DNP_N("kept from epoch")},
     {"init", DNP_N("initial weights")},

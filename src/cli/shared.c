@@ -75,15 +75,19 @@ static bool is_dangerous(const char *word) {
   return dnp_render(NULL, 0, DENPA_LANG_EN, "{1}", (const denpa_arg[]){dnp_s(word), DNP_END}) != strlen(word);
 }
 
-/* What a terminal would act on, spelt as shells spell it. */
+/* What a terminal would act on, spelt so that every shell reads it. Where line feeds are last, which a shell takes from
+ * the end of what is printed, by shells that know $'...' alone. */
 static void put_spelt(FILE *out, const char *word) {
-  fputs("$'", out);
+  const bool printed = word[strlen(word) - 1] != '\n';
+  fputs(printed ? "\"$(printf '" : "$'", out);
   for (; *word != '\0'; word++)
-    if ((unsigned char)*word < ' ' || (unsigned char)*word >= 0x7F)
+    if ((unsigned char)*word < ' ' || (unsigned char)*word >= 0x7F || *word == '\'' || *word == '-')
       fprintf(out, "\\%03o", (unsigned)(unsigned char)*word);
+    else if (*word == '\\' || (printed && *word == '%'))
+      fprintf(out, "%c%c", *word, *word);
     else
-      fputs(*word == '\'' ? "\\'" : *word == '\\' ? "\\\\" : (const char[]){*word, '\0'}, out);
-  fputc('\'', out);
+      fputc(*word, out);
+  fputs(printed ? "')\"" : "'", out);
 }
 
 void cli_put_word(FILE *out, const char *word) {

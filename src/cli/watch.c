@@ -48,7 +48,7 @@ static denpa_status make_page(const cli_options *options, dnp_watch *watch, denp
   dnp_page_origin told;
   DNP_TRY(dnp_watch_look(watch, watch->frames - 1, err));
   DNP_TRY(cli_origin_find(options, watch->run, watch->net, &origin, err));
-  denpa_status status = cli_origin_page(&origin, watch->dataset, &told, err);
+  denpa_status status = cli_origin_page(&origin, watch->net, watch->dataset, &told, err);
   watch->origin = &told;
   if (status == DENPA_OK) status = dnp_watch_page(watch, cli_lang(options), options->html, &kept, err);
   watch->origin = NULL;

@@ -146,6 +146,20 @@ void dnp_page_script(dnp_page *page, const void *script, size_t size) {
 
 static bool is_told(const char *text) { return text != NULL && text[0] != '\0'; }
 
+/* Up to its end, however long: some 100 columns may be named in it. */
+static void put_line(dnp_page *page, const char *line) {
+  const size_t length = strcspn(line, "\n");
+  char *own;
+  if (DNP_NEW(&own, length + 1, NULL) != DENPA_OK) {
+    page->failed = true;
+    return;
+  }
+  memcpy(own, line, length);
+  dnp_page_text(page, own);
+  dnp_page_raw(page, "\n");
+  dnp_free(own);
+}
+
 void dnp_page_made(dnp_page *page, const dnp_page_origin *origin) {
   if (origin == NULL) return;
   dnp_page_raw(page, "<footer><details><summary>");
@@ -155,17 +169,14 @@ void dnp_page_made(dnp_page *page, const dnp_page_origin *origin) {
     dnp_page_raw(page, "<p>");
     dnp_page_say(page, "To make it again:");
     dnp_page_raw(page, "</p><pre>");
-    for (const char *line = origin->command; *line != '\0'; line = strchr(line, '\n') + 1) {
-      char own[4096];
-      snprintf(own, sizeof own, "%.*s", (int)strcspn(line, "\n"), line);
-      dnp_page_text(page, own);
-      dnp_page_raw(page, "\n");
-    }
+    for (const char *line = origin->command; *line != '\0'; line = strchr(line, '\n') + 1) put_line(page, line);
     dnp_page_raw(page, "</pre>");
   }
   dnp_page_raw(page, "<p>");
   if (is_told(origin->doubt)) dnp_page_say(page, "This may not be all of it: {1} ", dnp_t(origin->doubt));
-  if (is_told(origin->data_sha256)) dnp_page_say(page, "SHA-256 of the data: {1}. ", dnp_s(origin->data_sha256));
+  if (is_told(origin->table_sha256))
+    dnp_page_say(page, "SHA-256 of the table file: {1}. ", dnp_s(origin->table_sha256));
+  if (is_told(origin->data_sha256)) dnp_page_say(page, "SHA-256 of the rows: {1}. ", dnp_s(origin->data_sha256));
   if (is_told(origin->version)) dnp_page_say(page, "Made by denpa {1}. ", dnp_s(origin->version));
   dnp_page_say(page, "Shown by denpa {1}.", dnp_s(denpa_version()));
   dnp_page_raw(page, "</p></details></footer>");

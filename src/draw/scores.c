@@ -96,20 +96,31 @@ static void tell_measures(FILE *out, denpa_lang lang, bool named, const dnp_scor
   dnp_write_line(out, 0, line);
 }
 
+/* A line for each class: as wide as it reads well, or as narrow as it can be. */
+static void tell_classes(FILE *out, denpa_lang lang, const denpa_data *data, const dnp_scores *s) {
+  enum { LOOSE = 42, TIGHT = 32, LEAST = 6 }; /* cells behind the name */
+  const int cells = dnp_line_cells(out) - 2;
+  const bool loose = cells >= CELLS + LOOSE;
+  const size_t name = loose || cells > CELLS + TIGHT ? CELLS : cells > LEAST + TIGHT ? (size_t)(cells - TIGHT) : LEAST;
+  char text[DNP_CLASS_NAME];
+  fputs("  ", out);
+  say_name(out, lang, dnp_translate(lang, DNP_N("class")), name);
+  dnp_say(out, lang, loose ? " {1:8} {2:10} {3:10} {4:10}\n" : " {1:5} {2:9} {3:7} {4:7}\n", dnp_t(DNP_N("rows")),
+      dnp_t(DNP_N("precision")), dnp_t(DNP_N("recall")), dnp_s("F1"));
+  for (size_t c = 0; c < s->classes; c++) {
+    fputs("  ", out);
+    say_name(out, lang, dnp_class_name(NULL, data, c, text), name);
+    dnp_say(out, lang, loose ? " {1:8} {2:10.4f} {3:10.4f} {4:10.4f}\n" : " {1:5} {2:9.4f} {3:7.4f} {4:7.4f}\n",
+        dnp_u(s->of[c].rows), dnp_d(s->of[c].precision), dnp_d(s->of[c].recall), dnp_d(s->of[c].f1));
+  }
+}
+
 void dnp_scores_tell(FILE *out, denpa_lang lang, bool brief, bool named, const denpa_data *data, const dnp_scores *s) {
-  char name[DNP_CLASS_NAME];
   tell_measures(out, lang, named, s);
   if (brief) return;
   dnp_scores_tell_beside(out, lang, data, s);
   if (s->classes == 0) return;
-  dnp_say(out, lang, "  {1:-14} {2:8} {3:10} {4:10} {5:10}\n", dnp_t(DNP_N("class")), dnp_t(DNP_N("rows")),
-      dnp_t(DNP_N("precision")), dnp_t(DNP_N("recall")), dnp_s("F1"));
-  for (size_t c = 0; c < s->classes; c++) {
-    fputs("  ", out);
-    say_name(out, lang, dnp_class_name(NULL, data, c, name), CELLS);
-    dnp_say(out, lang, " {1:8} {2:10.4f} {3:10.4f} {4:10.4f}\n", dnp_u(s->of[c].rows), dnp_d(s->of[c].precision),
-        dnp_d(s->of[c].recall), dnp_d(s->of[c].f1));
-  }
+  tell_classes(out, lang, data, s);
   if (s->classes <= FEW) tell_confusion(out, lang, data, s);
 }
 
@@ -192,8 +203,7 @@ static json_t *class_intervals(const dnp_scores *s) {
 json_t *dnp_intervals_json(const dnp_scores *scores, const dnp_score_intervals *intervals) {
   json_t *all = json_pack("{s:f,s:i}", "level", 0.95, "resamples", DNP_RESAMPLES);
   for (size_t i = 0; i < INTERVALS; i++)
-    if (isfinite(interval_at(intervals, i)->low))
-      dnp_json_put(&all, intervals_told[i].key, dnp_interval_json(*interval_at(intervals, i)));
+    dnp_json_put(&all, intervals_told[i].key, dnp_interval_json(*interval_at(intervals, i)));
   if (scores->classes > 0) dnp_json_put(&all, "classes", class_intervals(scores));
   return all;
 }

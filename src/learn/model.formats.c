@@ -35,6 +35,12 @@ denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *e
   return DENPA_OK;
 }
 
+denpa_status dnp_model_began_with(denpa_net *net, const denpa_net *from, denpa_error *err) {
+  char sha[65];
+  DNP_TRY(denpa_net_sha256(from, sha, err));
+  return dnp_metadata_set(&net->metadata, DNP_BEGAN_WITH, sha, err);
+}
+
 /* ---- saving ------------------------------------------------------------------------------------- */
 
 /* What the file is to tell, brought up to date in a training that goes on, or after updates of a loop of one's own. */
