@@ -72,7 +72,8 @@ static denpa_status draw_rows(dnp_notes *notes, const size_t shape[2], const uin
   denpa_status status = dnp_diagram_lines(figure, &figure->panel[0], 2, 4, err);
   if (status == DENPA_OK) status = dnp_figure_take(figure, &value, rows * columns, err);
   if (status != DENPA_OK) return dnp_figure_free(figure), status;
-  for (size_t i = 0; i < rows * columns; i++) value[i] = pixel[(first + i / columns) * shape[1] + left + i % columns];
+  for (size_t i = 0; i < rows; i++)
+    for (size_t k = 0; k < columns; k++) value[i * columns + k] = pixel[(first + i) * shape[1] + left + k];
   dnp_figure_say(figure, figure->title, "Rows end to end");
   figure->panel[0].key = "rows";
   dnp_figure_say(figure, figure->panel[0].title, "Rows {1} to {2}, columns {3} to {4} of the picture", dnp_u(first),

@@ -81,8 +81,8 @@ static denpa_status check_folder(
 
 static denpa_status check_one(
     const cli_options *options, const cli_option *row, const char *result, const char *source, denpa_error *err) {
-  return strcmp(row->values, "DIR") == 0 ? check_folder(options, row, result, source, err)
-                                         : check(options, row, result, source, err);
+  return row->values != NULL && strcmp(row->values, "DIR") == 0 ? check_folder(options, row, result, source, err)
+                                                                : check(options, row, result, source, err);
 }
 
 static const char *text_of(const cli_options *options, const cli_option *row) {

@@ -43,7 +43,7 @@ static denpa_status open_data(const cli_options *options, const char *run, denpa
 }
 
 static denpa_status make_page(const cli_options *options, dnp_watch *watch, denpa_error *err) {
-  size_t kept;
+  size_t kept = 0;
   cli_origin origin;
   dnp_page_origin told;
   DNP_TRY(dnp_watch_look(watch, watch->frames - 1, err));
