@@ -115,11 +115,10 @@ denpa_status dnp_lab_rows(dnp_notes *notes, const dnp_lab *lab, denpa_error *err
   say_pixels(notes, pixel, features, shape[1]);
   dnp_notes_say(notes, DNP_TEXT_lab_rows_samples, dnp_u(denpa_data_rows(data, DENPA_SPLIT_TRAIN)), dnp_u(features));
   say_columns(notes, features);
-  const size_t at = brightest(pixel, features);
-  dnp_notes_ask(notes, (double)(at > 0 ? at - 1 : 1),
+  const size_t at = brightest(pixel, features), asked = at > 0 ? at - 1 : 1, width = shape[1] > 0 ? shape[1] : 1;
+  dnp_notes_ask(notes, (double)asked,
       "The pixel {1} of the brightest one stands in row {2}, column {3} of the picture. In which column of x is it?",
-      dnp_t(at > 0 ? DNP_N("to the left") : DNP_N("to the right")), dnp_u((at > 0 ? at - 1 : 1) / shape[1]),
-      dnp_u((at > 0 ? at - 1 : 1) % shape[1]));
+      dnp_t(at > 0 ? DNP_N("to the left") : DNP_N("to the right")), dnp_u(asked / width), dnp_u(asked % width));
   dnp_notes_hint(notes, "Rows above it have {1} pixels each, and counting begins at 0.", dnp_u(shape[1]));
   return DENPA_OK;
 }

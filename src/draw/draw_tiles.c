@@ -170,8 +170,9 @@ void dnp_size_records(const dnp_panel *panel, double *width, double *height) {
   double names, texts, whole;
   const size_t across = records_in_row(panel);
   measure_records(panel, &names, &texts, &whole);
+  const size_t rows = (panel->tiles + across - 1) / across;
   *width = fmax((double)across * whole, 480);
-  *height = DNP_DRAW_TOP + (double)((panel->tiles + across - 1) / across) * record_height(panel);
+  *height = DNP_DRAW_TOP + (double)rows * record_height(panel);
 }
 
 static void draw_record(
@@ -203,7 +204,9 @@ void dnp_draw_records(dnp_paper *paper, const dnp_panel *panel, double left, dou
   double parts[2], whole;
   const size_t across = records_in_row(panel);
   measure_records(panel, &parts[0], &parts[1], &whole);
-  for (size_t i = 0; i < panel->tiles; i++)
-    draw_record(paper, panel, &panel->tile[i], left + (double)(i % across) * whole,
-        top + DNP_DRAW_TOP + (double)(i / across) * record_height(panel), parts);
+  for (size_t i = 0; i < panel->tiles; i++) {
+    const size_t row = i / across, place = i % across;
+    draw_record(paper, panel, &panel->tile[i], left + (double)place * whole,
+        top + DNP_DRAW_TOP + (double)row * record_height(panel), parts);
+  }
 }

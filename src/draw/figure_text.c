@@ -151,8 +151,11 @@ static int bar_dots(double bar, double most) {
 static void label_bars(const dnp_panel *p, labels *l, double top, double most) {
   label_at(l, 0, top);
   label_at(l, BAR_ROWS - 1, 0);
-  for (double power = 1; p->log_counts && power < top; power *= 10)
+  double power = 1;
+  while (p->log_counts && power < top) {
     label_at(l, BAR_ROWS - 1 - (bar_dots(dnp_panel_bar(p, power), most) - 1) / 4, power);
+    power *= 10;
+  }
 }
 
 static denpa_status show_bars(const view *v, const dnp_panel *p, denpa_error *err) {
