@@ -124,9 +124,11 @@ void dnp_draw_tiles(dnp_paper *paper, const dnp_panel *panel, double left, doubl
   const double side = pixel_size(panel), wide = tile_width(panel), high = tile_height(panel),
                inside = left + row_margin(panel), more = (wide - side * (double)panel->width) / 2;
   const size_t across = tiles_in_row(panel);
-  for (size_t i = 0; i < panel->tiles; i++)
-    draw_tile(paper, panel, &panel->tile[i], inside + (double)(i % across) * wide + (panel->together > 0 ? 0 : more),
-        top + DNP_DRAW_TOP + (double)(i / across) * high, side);
+  for (size_t i = 0; i < panel->tiles; i++) {
+    const size_t row = i / across, place = i % across;
+    draw_tile(paper, panel, &panel->tile[i], inside + (double)place * wide + (panel->together > 0 ? 0 : more),
+        top + DNP_DRAW_TOP + (double)row * high, side);
+  }
   for (size_t i = 0; panel->name != NULL && i < tile_rows(panel); i++)
     dnp_paper_label(paper, "tick", inside - DNP_DRAW_GAP,
         top + DNP_DRAW_TOP + (double)i * high + side * (double)panel->height / 2 + 4, "end", panel->name[i]);

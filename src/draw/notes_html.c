@@ -82,9 +82,9 @@ static void put_picture(dnp_page *page, const dnp_note *note) {
       "<svg class=\"picture\" viewBox=\"0 0 %zu %zu\" shape-rendering=\"crispEdges\" aria-hidden=\"true\">",
       note->columns, note->rows);
   dnp_page_raw(page, text);
-  for (size_t i = 0; i < note->rows * note->columns; i++) {
-    put_bar(page, (double)(i % note->columns), (double)(i / note->columns), 1, 1, note->entry[i] / 255);
-  }
+  for (size_t r = 0; r < note->rows; r++)
+    for (size_t c = 0; c < note->columns; c++)
+      put_bar(page, (double)c, (double)r, 1, 1, note->entry[r * note->columns + c] / 255);
   dnp_page_raw(page, "</svg>\n");
 }
 
@@ -193,10 +193,9 @@ static void put_small(dnp_page *page, const dnp_note *note) {
       "<svg class=\"small\" viewBox=\"0 0 %zu %zu\" shape-rendering=\"crispEdges\" aria-hidden=\"true\">", columns,
       rows);
   dnp_page_raw(page, text);
-  for (size_t i = 0; i < rows * columns && high > low; i++) {
-    const double v = note->entry[i / columns * note->columns + i % columns];
-    put_bar(page, (double)(i % columns), (double)(i / columns), 1, 1, (v - low) / (high - low));
-  }
+  for (size_t r = 0; r < rows && high > low; r++)
+    for (size_t c = 0; c < columns; c++)
+      put_bar(page, (double)c, (double)r, 1, 1, (note->entry[r * note->columns + c] - low) / (high - low));
   dnp_page_raw(page, "</svg>");
 }
 

@@ -176,8 +176,9 @@ static void write_pixels(
   dnp_lettering how = {.size = l.size, .bold = l.bold, .upwards = upwards, .anchor = anchor};
   if (l.stroke != NONE) { /* a dark edge around light letters */
     how.colour = (unsigned)l.stroke;
-    for (int i = 0; i < 9; i++)
-      dnp_raster_text(paper->raster, x + (i % 3 - 1) * l.thick / 2, y + (i / 3 - 1) * l.thick / 2, text, &how);
+    for (int down = -1; down <= 1; down++)
+      for (int right = -1; right <= 1; right++)
+        dnp_raster_text(paper->raster, x + right * l.thick / 2, y + down * l.thick / 2, text, &how);
   }
   how.colour = (unsigned)l.fill;
   dnp_raster_text(paper->raster, x, y, text, &how);

@@ -190,7 +190,7 @@ static denpa_status fill(dnp_figure *f, const dnp_plot_source *source, axis at[A
 }
 
 denpa_status dnp_plot_boundary(dnp_figure **out, const dnp_plot_source *source, denpa_error *err) {
-  axis at[AXES];
+  axis at[AXES] = {0};
   *out = NULL;
   DNP_TRY(name_axes(source, at, err));
   if (source->dataset->split[source->split].rows == 0)
