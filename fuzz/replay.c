@@ -33,7 +33,7 @@ static void self(const uint8_t *data, size_t size) {
 static const fuzz_target self_target = {"self", 64, "the limits of fuzz_replay itself", self};
 
 static void limit(const fuzz_target *target, int inputs) {
-  const rlim_t each = target == &self_target ? FUZZ_SECONDS + 1 : 20; /* what hangs; fuzz_run() is exact */
+  const rlim_t each = target == &self_target ? (rlim_t)FUZZ_SECONDS + 1 : 20; /* what hangs; fuzz_run() is exact */
   const rlim_t seconds = each * (rlim_t)inputs;
   setrlimit(RLIMIT_CPU, &(struct rlimit){seconds, seconds + 1});
   setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});

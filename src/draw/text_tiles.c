@@ -66,7 +66,7 @@ static size_t widest_caption(const dnp_panel *p) {
 
 static size_t widest_name(const dnp_view *v, const dnp_panel *p) {
   size_t wide = 0;
-  for (size_t i = 0; p->name != NULL && i < p->tiles / p->together; i++) {
+  for (size_t i = 0; p->name != NULL && p->together > 0 && i < p->tiles / p->together; i++) {
     const size_t cells = (size_t)dnp_view_name_cells(v, p->name[i]);
     if (cells > wide) wide = cells;
   }
