@@ -98,7 +98,8 @@ static denpa_status check_data(const denpa_data *data, denpa_error *err) {
       denpa_data_classes(data) > 0 && denpa_data_shape(data, NULL) == 2)
     return DENPA_OK;
   return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
-      "{1} has no pictures with labels, which this lesson needs; use mnist or digits", dnp_s(denpa_data_name(data)));
+      "{1}: this lesson needs grey pictures that belong to classes, as mnist and digits are",
+      dnp_s(denpa_data_name(data)));
 }
 
 denpa_status dnp_lesson_write(const dnp_lesson *lesson, const dnp_lab *lab, dnp_notes *notes, denpa_error *err) {

@@ -88,6 +88,16 @@ static denpa_status draw_flow(dnp_notes *notes, const dnp_lab *lab, const dnp_tr
   return finish(notes, figure, dnp_flows_panel(figure, &figure->panel[0], trace, false, err));
 }
 
+/* Not every loss has a step in it. */
+static void say_inside(dnp_notes *notes, const dnp_trace *trace) {
+  static const char *const steps[] = {[DNP_INSIDE_SOFTMAX] = DNP_N("Softmax"), [DNP_INSIDE_SIGMOID] = DNP_N("Sigmoid")};
+  const dnp_node *last = trace->net->exec->last;
+  char handed[DNP_HANDED_BACK];
+  if (last == NULL || last->op->inside == DNP_INSIDE_NOTHING) return;
+  dnp_flows_handed_back(trace, notes->lang, handed);
+  dnp_notes_say(notes, DNP_TEXT_lab_flow_inside, dnp_t(steps[last->op->inside]), dnp_s(handed));
+}
+
 denpa_status dnp_lab_flow(dnp_notes *notes, const dnp_lab *lab, denpa_error *err) {
   dnp_lab_pass pass;
   DNP_TRY(refuse_value(lab, HIDDEN, "hidden", err));
@@ -98,10 +108,11 @@ denpa_status dnp_lab_flow(dnp_notes *notes, const dnp_lab *lab, denpa_error *err
   }
   if (status == DENPA_OK) {
     const denpa_net *net = pass.trace->net;
-    dnp_notes_say(notes, DNP_TEXT_lab_flow_back);
-    dnp_notes_number(notes, "parameters", (double)denpa_net_parameter_count(net), "weights and biases of this network");
-    dnp_notes_say(notes, DNP_TEXT_lab_flow_read);
     const denpa_parameter p = denpa_net_parameter(net, 0);
+    dnp_notes_say(notes, DNP_TEXT_lab_flow_back, dnp_s(p.name));
+    dnp_notes_number(notes, "parameters", (double)denpa_net_parameter_count(net), "weights and biases of this network");
+    say_inside(notes, pass.trace);
+    if (lab->net == NULL) dnp_notes_say(notes, DNP_TEXT_lab_flow_read);
     dnp_notes_ask(notes, (double)p.count, "How many numbers does {1} hold? Its gradient has as many.", dnp_s(p.name));
     dnp_notes_hint(notes, "Its shape stands in the picture: rows times columns.");
   }
@@ -152,7 +163,10 @@ denpa_status dnp_lab_error(dnp_notes *notes, const dnp_lab *lab, denpa_error *er
   if (status == DENPA_OK) {
     dnp_notes_say(notes, DNP_TEXT_lab_error_back);
     dnp_notes_number(notes, "loss", pass.trace->loss, "loss of this sample");
-    dnp_notes_say(notes, DNP_TEXT_lab_error_trace);
+    const dnp_seen *first = dnp_trace_seen(
+        pass.trace, &(dnp_cell){.tensor = pass.trace->net->exec->last->in[0], .gradient = true});
+    dnp_notes_say(notes, DNP_TEXT_lab_error_trace, dnp_s(first != NULL ? first->name : "loss"));
+    if (lab->net == NULL) dnp_notes_say(notes, DNP_TEXT_lab_error_learned);
     ask_error(notes, pass.trace);
   }
   dnp_lab_pass_close(&pass);

@@ -135,10 +135,11 @@ static bool is_right(double typed, double answer) {
   return answer == floor(answer) ? typed == answer : fabs(typed - answer) <= 0.01 * fabs(answer);
 }
 
-/* Reads one line, without the blanks around it; false at the end of the input. */
+/* Reads one line, without the blanks around it and what is beyond LINE; false at the end of the input. */
 static bool read_line(char out[LINE]) {
   if (fgets(out, LINE, stdin) == NULL) return false;
   size_t length = strlen(out), begin = strspn(out, " \t");
+  for (int c = 0; length + 1 == LINE && out[length - 1] != '\n' && c != '\n' && c != EOF;) c = getchar();
   while (length > begin && strchr(" \t\r\n", out[length - 1]) != NULL) length--;
   memmove(out, out + begin, length - begin);
   out[length - begin] = '\0';

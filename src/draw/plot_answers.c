@@ -104,7 +104,7 @@ static denpa_status confuse(dnp_figure *f, const answers *a, const dnp_plot_sour
       .columns = a->classes,
       .numbers = true,
       .log_scale = true,
-      .low = 1,
+      .low = 0.5, /* a single sample has a colour, which none has not */
       .high = 1};
   DNP_TRY(dnp_figure_take(f, &p->value, a->classes * a->classes, err));
   DNP_TRY(take_names(f, p, source->dataset, err));
@@ -161,7 +161,7 @@ static void caption(
   char label[DNP_CLASS_NAME], answer[DNP_CLASS_NAME];
   t->answer = (int)a->predicted[m->row];
   t->answer_name = denpa_data_class_name(source->dataset, (size_t)t->answer);
-  dnp_figure_say(f, t->caption, sure ? DNP_N("{1}, not {2} ({3:.0f} %)") : DNP_N("{1}, not {2} ({3:.2f})"),
+  dnp_figure_say(f, t->caption, sure ? DNP_N("{1} taken for {2} ({3:.0f} %)") : DNP_N("{1} taken for {2} ({3:.2f})"),
       dnp_s(dnp_class_name(source->net, source->dataset, (size_t)t->label, label)),
       dnp_s(dnp_class_name(source->net, source->dataset, (size_t)t->answer, answer)),
       dnp_d(sure ? 100 * m->sure : m->sure));

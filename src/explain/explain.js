@@ -383,7 +383,7 @@ function graph() {
     if (M[main].grad >= 0) parts.push(arrow(x + 9, y - half, x + 9, above, "backward"),
       label(M[main].grad, x + 18, free + 28, "start", "slope", M[M[main].grad].name, upTo(M[main].grad)));
     else if (call.inside !== null && call.out < 0) parts.push(arrow(x + 9, y - half, x + 9, above, "backward"),
-      svg("text", {x: x + 18, y: free + 34, class: "slope"}, "y - t"));
+      svg("text", {x: x + 18, y: free + 34, class: "slope"}, D.handed_back));
     side.forEach((k, q) => {
       const at = y + (q - (side.length - 1) / 2) * row, grad = M[k].grad;
       parts.push(arrow(2, at - 3, left, at - 3, "forward"), label(k, 2, at - 9, "start", "value", shaped(k)));

@@ -12,6 +12,7 @@
 #include "explain_js.h"
 #include "explain_sums_js.h"
 #include "draw/page.h"
+#include "explain/flows.h"
 #include "explain/page_terms.h"
 #include "explain/trace.h"
 #include "learn/learn.h"
@@ -107,6 +108,10 @@ static void put_inside(dnp_page *page, dnp_inside inside) {
 }
 
 static void put_calls(dnp_page *page, const dnp_trace *trace) {
+  char handed[DNP_HANDED_BACK];
+  dnp_flows_handed_back(trace, page->lang, handed);
+  dnp_page_raw(page, ",\n\"handed_back\":");
+  dnp_page_string(page, handed);
   dnp_page_raw(page, ",\n\"calls\":[");
   for (size_t c = 0; c < trace->net->exec->nodes; c++) {
     const dnp_node *node = &trace->net->exec->node[c];

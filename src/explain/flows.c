@@ -2,6 +2,7 @@
 #include "explain/flows.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -127,7 +128,34 @@ static size_t add_box(const drawing *d) {
 
 static dnp_box *box_at(const drawing *d, size_t box) { return &d->panel->diagram->box[box]; }
 
-/* What is inside of a loss is a step of its own: between it and the loss y goes there, and y - t comes back. */
+void dnp_flows_handed_back(const dnp_trace *trace, denpa_lang lang, char out[DNP_HANDED_BACK]) {
+  static const char *const by_one[] = {" / 1", " / (1 * 1)"}; /* a batch of one; of one output */
+  const dnp_node *last = trace->net->exec->last;
+  const dnp_seen *back = last != NULL ? seen_of(trace, last->in[0], true) : NULL;
+  char formula[1024];
+  size_t length = 0;
+  out[0] = '\0';
+  if (back == NULL) return;
+  dnp_step_formula(trace->step, back, lang, formula, sizeof formula);
+  const char *from = strstr(formula, " = ");
+  for (from += from != NULL ? 3 : 0; from != NULL && *from != '\0' && length + 1 < DNP_HANDED_BACK; from++) {
+    if (*from == '[') from = strchr(from, ']'); /* without the shapes */
+    if (from == NULL) break;
+    if (*from != ']') out[length++] = *from;
+  }
+  out[length] = '\0';
+  for (size_t i = 0; i < sizeof by_one / sizeof *by_one; i++) {
+    const size_t end = length - strlen(by_one[i]);
+    if (length <= strlen(by_one[i]) || strcmp(out + end, by_one[i]) != 0) continue;
+    const size_t round = out[0] == '(' && out[end - 1] == ')';
+    memmove(out, out + round, end);
+    out[end - 2 * round] = '\0';
+    return;
+  }
+}
+
+/* What is inside of a loss is a step of its own: between it and the loss y goes there, and the difference comes back.
+ */
 static size_t add_inside(const drawing *d, const dnp_node *node) {
   const size_t number = add_box(d);
   dnp_box *box = box_at(d, number);
@@ -142,7 +170,9 @@ static void join_inside(const drawing *d, const dnp_node *node, size_t inside, s
   const dnp_seen *y = seen_of(d->trace, node->out, false);
   if (y == NULL) return;
   name_arrow(dnp_diagram_arrow(d->panel, inside, loss, false), y, y->name);
-  name_arrow(dnp_diagram_arrow(d->panel, loss, inside, true), y, "y - t");
+  char handed[DNP_HANDED_BACK];
+  dnp_flows_handed_back(d->trace, d->lang, handed);
+  name_arrow(dnp_diagram_arrow(d->panel, loss, inside, true), y, handed);
 }
 
 static void add_node(const drawing *d, size_t *box_of, size_t number) {
@@ -183,12 +213,14 @@ denpa_status dnp_flows_panel(
 /* A factor or the product, from its place in a formula: "z1^T[50,1]". Returns what stands behind it. */
 static const char *read_matrix(const char *at, char name[64], size_t size[2]) {
   const size_t length = strcspn(at, "[ ");
-  int used = 0;
-  if (at[length] != '[' || length >= 64 || sscanf(at + length, "[%zu,%zu]%n", &size[0], &size[1], &used) != 2 ||
-      used == 0)
-    return NULL;
+  char *end;
+  if (at[length] != '[' || length >= 64) return NULL;
+  size[0] = strtoul(at + length + 1, &end, 10);
+  if (*end != ',') return NULL;
+  size[1] = strtoul(end + 1, &end, 10);
+  if (*end != ']') return NULL;
   snprintf(name, 64, "%.*s", (int)length, at);
-  return at + length + used;
+  return end + 1;
 }
 
 /* Adds "C[n,k] = A[n,m] . B[m,k]", which the formula of a step begins with; false if it is no product. */

@@ -6,6 +6,10 @@
 #include "draw/diagram.h"
 #include "explain/trace.h"
 
+/* What a loss hands to the softmax or sigmoid that it has in it, as the formula of the gradient says it: "y - t",
+ * "(y - t) / (1 * 10)", "y - smoothed t"; "" where the network does not end in a loss. */
+#define DNP_HANDED_BACK 64
+void dnp_flows_handed_back(const dnp_trace *trace, denpa_lang lang, char out[DNP_HANDED_BACK]);
 /* A box for every step of the network, softmax and loss apart, and what flows between them: there, and back as far as
  * it is needed. With values: the largest numbers of what flows back stand on the arrows. */
 denpa_status dnp_flows_panel(

@@ -86,7 +86,7 @@ static size_t from_begin(pattern *p, int32_t number, size_t index) {
 /* Whether the run goes on with `next`, a run of one term. */
 static bool goes_on(run *r, const run *next) {
   if (r->slot != next->slot || r->by != next->by || r->by_form != next->by_form ||
-      memcmp(&r->factor, &next->factor, 2 * sizeof r->factor) != 0)
+      memcmp(&r->factor, &next->factor, 2 * sizeof r->factor) != 0) /* NOLINT(bugprone-*,cert-*): bits are compared */
     return false;
   if (r->count == 1) {
     r->step = next->at - r->at;
@@ -121,7 +121,8 @@ static denpa_status cut(pattern *p, const dnp_term *terms, size_t n, size_t *cou
 
 static bool same_recipe(const dnp_recipe *a, const dnp_recipe *b) {
   return a->fold == b->fold && a->blocked == b->blocked && a->group == b->group && a->dtype == b->dtype &&
-         a->map == b->map && a->finish == b->finish && memcmp(a->arg, b->arg, sizeof a->arg) == 0;
+         a->map == b->map && a->finish == b->finish &&
+         memcmp(a->arg, b->arg, sizeof a->arg) == 0; /* NOLINT(bugprone-*,cert-*): likewise */
 }
 
 static uint64_t mixed(uint64_t hash, const void *bytes, size_t size) { /* FNV-1a */

@@ -41,8 +41,10 @@ static bool begins_with(const unsigned char *head, size_t size, const mark *m) {
 
 /* Behind P1 to P6 a blank and a size, or a remark. (A tab: the columns P1 and P2 of a table.) */
 static bool is_pnm(const unsigned char *head, size_t size) {
-  return size >= 4 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6' && memchr(" \r\n", head[2], 3) != NULL &&
-         (head[3] == '#' || (head[3] >= '0' && head[3] <= '9') || memchr(" \r\n", head[3], 3) != NULL);
+  static const char blanks[] = {' ', '\r', '\n'};
+  return size >= 4 && head[0] == 'P' && head[1] >= '1' && head[1] <= '6' &&
+         memchr(blanks, head[2], sizeof blanks) != NULL &&
+         (head[3] == '#' || (head[3] >= '0' && head[3] <= '9') || memchr(blanks, head[3], sizeof blanks) != NULL);
 }
 
 /* Letters, blanks and line ends of any encoding that keeps ASCII. */

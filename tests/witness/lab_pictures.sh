@@ -19,7 +19,7 @@ begins begins_of_a_table table = 'activation: sigmoid,loss: bce,'
 begins begins_of_squares mse '->' 'activation: sigmoid,loss: mse,'
 begins begins_of_softmax conv = 'softmax: shares of 1,loss: cross-entropy,'
 "$DENPA" lab error table.safetensors --lang en >said && ! grep -q -e '--set updates=0' said && ok nothing_to_change || no nothing_to_change
-refused pictures_of_a_table 1 'has no pictures' lab product table.safetensors
+refused pictures_of_a_table 1 'needs grey pictures' lab product table.safetensors
 if can read_back numpy; then
   "$DENPA" data get digits:300 --quiet --out data.npz >said
   if $python "$root/tests/witness/lab_pictures.py" . >said 2>&1; then ok read_back; else no read_back "$(head -20 said)"; fi
@@ -44,6 +44,37 @@ PYTHON
   done
 fi
 
+# Of another network the text says what that network does: which step its loss has in it, and what comes back from there.
+two_ways() { # NAME 'what comes back' 'the step' OPTIONS...
+  name=$1 back=$2 step=$3
+  shift 3
+  "$DENPA" train two.csv --net 2-4-1 --epochs 2 --quiet --out "$name.safetensors" "$@" >/dev/null 2>err || no "train_$name" "$(cat err)"
+  "$DENPA" lab flow "$name.safetensors" --lang en >flow 2>err || no "flow_$name" "$(cat err)"
+  "$DENPA" lab error "$name.safetensors" --lang en >error 2>err || no "error_$name" "$(cat err)"
+  lacks "$name: no picture" 'picture' flow
+  lacks "$name: not learned before" '--set' error
+  if [ -n "$step" ]; then has "$name: its step" "$step and loss are two steps" flow; else lacks "$name: no step" 'are two steps' flow; fi
+  if [ -n "$back" ]; then
+    has "$name: what comes back" "^  $back [" flow
+  else
+    lacks "$name: nothing of a step comes back" 'y - t' flow
+  fi
+}
+awk 'BEGIN { print "a,b,kind"; for (i = 0; i < 60; i++) print i % 7 "," i % 5 "," (i % 7 > 3 ? "yes" : "no") }' >two.csv
+two_ways bce 'y - t' Sigmoid --loss bce
+two_ways softmax 'y - t' Softmax --net 2-4-2
+two_ways smoothed 'y - smoothed t' Softmax --net 2-4-2 --label-smoothing 0.1
+two_ways error '' '' --net 2-4-2 --loss mse
+"$DENPA" train digits:100 --net 784-5-10 --loss bce --steps 2 --evaluate none --quiet --out ten.safetensors
+"$DENPA" lab error ten.safetensors --lang en >error && has 'of ten outputs' '(y - t) / (1 * 10) [' error || no 'of ten outputs'
+mkdir -p photos/red photos/blue
+for i in 1 2 3 4 5 6; do
+  printf 'P3 2 2 255 200 %d 1 200 2 3 200 4 5 200 6 7' $i >photos/red/$i.ppm
+  printf 'P3 2 2 255 1 %d 200 2 3 200 4 5 200 6 7 200' $i >photos/blue/$i.ppm
+done
+"$DENPA" train photos --net 12-3-2 --epochs 1 --quiet --evaluate none --out photos.safetensors
+refused photographs_in_a_lesson_of_digits 1 'needs grey pictures that belong to classes' lab transpose photos.safetensors
+
 # The one thing to change, and the question.
 "$DENPA" lab apples --set apples=5 --json >five && grep -q '"answer": 5.5' five && grep -A9 '"apples"' five | grep -q 500 && ok set || no set
 "$DENPA" lab flow --data digits:100 --set hidden=7 --json >seven && grep -q '"shape": "1,7"' seven && grep -q '"answer": 5488.0' seven && ok set_asks_anew || no set_asks_anew
@@ -62,5 +93,6 @@ answer 'what\n3\n5.5\n' en && grep -q '"what" is not a number' said && grep -q '
 answer '3\n5.5\n' ja && grep -q 'まだ違います' said && grep -q '正解です: 5.5' said && ok asked_ja || no asked_ja "$(cat said err)"
 answer '\n' en && grep -q 'The answer is 5.5' said && ! grep -q Right said && ok gives_up || no gives_up "$(cat said err)"
 answer '5.52' en && grep -q 'Right' said && ok nearly || no nearly "$(cat said)"
+head -c 5000 /dev/zero | tr '\0' 9 | "$DENPA" lab apples --ask --lang en >said && [ "$(grep -c 'Not yet' said)" -le 1 ] && ok a_long_line_is_one_answer || no a_long_line_is_one_answer
 answer '5.6' en && ! grep -q 'Right' said && ok not_nearly || no not_nearly "$(cat said)"
 exit $bad
