@@ -118,6 +118,14 @@ denpa_status dnp_lab_figure(
   return dnp_figure_create(out, what, notes->lang, panels, err);
 }
 
+denpa_status dnp_lab_series(
+    dnp_figure *figure, dnp_series *out, const char *key, const char *title, size_t count, denpa_error *err) {
+  *out = (dnp_series){.key = key, .count = count};
+  dnp_text_copy(out->title, sizeof out->title, title);
+  DNP_TRY(dnp_figure_take(figure, &out->x, count, err));
+  return dnp_figure_take(figure, &out->y, count, err);
+}
+
 denpa_status dnp_lab_sample(const dnp_lab *lab, size_t *out, denpa_error *err) {
   const size_t rows = denpa_data_rows(lab->dataset, DENPA_SPLIT_TEST);
   *out = (size_t)lab->value;

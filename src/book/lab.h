@@ -58,10 +58,14 @@ denpa_net_options dnp_lab_net_options(void);
 void dnp_lab_normals(uint64_t number, size_t count, double *out);
 
 struct dnp_figure;
+struct dnp_series;
 struct dnp_trace;
 /* A figure of the notes' language, with so many panels. */
 denpa_status dnp_lab_figure(
     const dnp_notes *notes, struct dnp_figure **out, const char *what, size_t panels, denpa_error *err);
+/* A series of so many points, still zero. title: as it is. */
+denpa_status dnp_lab_series(struct dnp_figure *figure, struct dnp_series *out, const char *key, const char *title,
+    size_t count, denpa_error *err);
 /* Which test sample --set sample=K means. */
 denpa_status dnp_lab_sample(const dnp_lab *lab, size_t *out, denpa_error *err);
 /* One pass of the person's network, or of a fresh one with so many hidden units (which becomes *own and is the

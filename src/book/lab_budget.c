@@ -66,12 +66,8 @@ static denpa_status open_mean(dnp_notes *notes, dnp_figure **figure, denpa_error
   dnp_figure_say(*figure, (*figure)->note, "Where a line ends, the loss was twice that of the beginning, or more.");
   dnp_figure_say(*figure, p->x_title, "samples in a batch");
   dnp_figure_say(*figure, p->y_title, "loss after the updates");
-  for (int i = 0; i < 2; i++) {
-    p->series[i] = (dnp_series){.key = keys[i], .count = SIZES};
-    snprintf(p->series[i].title, sizeof p->series[i].title, "%s", dnp_translate(notes->lang, names[i]));
-    DNP_TRY(dnp_figure_take(*figure, &p->series[i].x, SIZES, err));
-    DNP_TRY(dnp_figure_take(*figure, &p->series[i].y, SIZES, err));
-  }
+  for (int i = 0; i < 2; i++)
+    DNP_TRY(dnp_lab_series(*figure, &p->series[i], keys[i], dnp_translate(notes->lang, names[i]), SIZES, err));
   return DENPA_OK;
 }
 
@@ -170,12 +166,8 @@ static denpa_status open_budgets(dnp_notes *notes, dnp_figure **figure, denpa_er
     else
       dnp_figure_say(*figure, p->x_title, "samples gone through");
     dnp_figure_say(*figure, p->y_title, "test accuracy");
-    for (int k = 0; k < 2; k++) {
-      p->series[k] = (dnp_series){.key = keys[k], .count = POINTS};
-      snprintf(p->series[k].title, sizeof p->series[k].title, "%s", dnp_translate(notes->lang, names[k]));
-      DNP_TRY(dnp_figure_take(*figure, &p->series[k].x, POINTS, err));
-      DNP_TRY(dnp_figure_take(*figure, &p->series[k].y, POINTS, err));
-    }
+    for (int k = 0; k < 2; k++)
+      DNP_TRY(dnp_lab_series(*figure, &p->series[k], keys[k], dnp_translate(notes->lang, names[k]), POINTS, err));
   }
   return DENPA_OK;
 }
@@ -292,10 +284,7 @@ static denpa_status draw_bytes(dnp_notes *notes, const array *all, size_t count,
   denpa_status status = DENPA_OK;
   for (int k = 0; k < 2 && status == DENPA_OK; k++) {
     dnp_series *s = &p->series[k];
-    *s = (dnp_series){.key = dnp_dtype_name(dtypes[k]), .count = POINTS};
-    snprintf(s->title, sizeof s->title, "%s", s->key);
-    status = dnp_figure_take(figure, &s->x, POINTS, err);
-    if (status == DENPA_OK) status = dnp_figure_take(figure, &s->y, POINTS, err);
+    status = dnp_lab_series(figure, s, dnp_dtype_name(dtypes[k]), dnp_dtype_name(dtypes[k]), POINTS, err);
     for (size_t i = 0; i < POINTS && status == DENPA_OK; i++) {
       s->x[i] = floor((double)(i * rows) / (POINTS - 1));
       s->y[i] = sum_of(all, count, (size_t)s->x[i], dtypes[k]) / 1e6;

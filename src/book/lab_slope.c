@@ -397,10 +397,7 @@ static denpa_status draw_walks(dnp_notes *notes, walk *w, const double *gradient
   denpa_status status = DENPA_OK;
   for (int i = 0; i < WAYS && status == DENPA_OK; i++) {
     dnp_series *s = &p->series[i];
-    *s = (dnp_series){.key = ways[i].key, .count = PLACES};
-    snprintf(s->title, sizeof s->title, "%s", dnp_translate(notes->lang, ways[i].title));
-    status = dnp_figure_take(figure, &s->x, PLACES, err);
-    if (status == DENPA_OK) status = dnp_figure_take(figure, &s->y, PLACES, err);
+    status = dnp_lab_series(figure, s, ways[i].key, dnp_translate(notes->lang, ways[i].title), PLACES, err);
     if (i + 1 < WAYS)
       memcpy(w->way, gradient, w->count * sizeof *gradient);
     else

@@ -11,18 +11,12 @@
 /* Lengths, in the units of the picture. LETTER is about that of a text. */
 static const double TOP = 36, LETTER = 7, PAD = 12, DOWN = 74, APART = 22, TIP = 7, BESIDE = 7;
 
-static void attribute(dnp_svg *svg, const char *name, double value) {
-  dnp_svg_put(svg, " %s=\"", name);
-  dnp_svg_number(svg, value);
-  dnp_svg_put(svg, "\"");
-}
-
 static void rectangle(dnp_svg *svg, const char *class, double x, double y, double width, double height) {
   dnp_svg_put(svg, "<rect class=\"%s\"", class);
-  attribute(svg, "x", x);
-  attribute(svg, "y", y);
-  attribute(svg, "width", width);
-  attribute(svg, "height", height);
+  dnp_svg_attribute(svg, "x", x);
+  dnp_svg_attribute(svg, "y", y);
+  dnp_svg_attribute(svg, "width", width);
+  dnp_svg_attribute(svg, "height", height);
   dnp_svg_put(svg, "/>\n");
 }
 
@@ -74,10 +68,10 @@ static void draw_box(dnp_svg *svg, const dnp_diagram *d, const dnp_box *b, doubl
   named(svg, "title", b->title);
   named(svg, "detail", b->detail);
   dnp_svg_put(svg, ">\n<rect class=\"box%s\" rx=\"6\"", b->given ? " given" : "");
-  attribute(svg, "x", x);
-  attribute(svg, "y", y);
-  attribute(svg, "width", width);
-  attribute(svg, "height", box_height(b));
+  dnp_svg_attribute(svg, "x", x);
+  dnp_svg_attribute(svg, "y", y);
+  dnp_svg_attribute(svg, "width", width);
+  dnp_svg_attribute(svg, "height", box_height(b));
   dnp_svg_put(svg, "/>\n");
   dnp_svg_label(svg, "title", x + width / 2, y + 19, "middle", b->title);
   if (b->detail[0] != '\0') dnp_svg_label(svg, "caption", x + width / 2, y + 36, "middle", b->detail);
@@ -114,10 +108,10 @@ static void open_arrow(dnp_svg *svg, const dnp_arrow *a) {
 
 static void draw_stroke(dnp_svg *svg, const char *class, double x0, double y0, double x1, double y1) {
   dnp_svg_put(svg, "<line class=\"arrow %s\"", class);
-  attribute(svg, "x1", x0);
-  attribute(svg, "y1", y0);
-  attribute(svg, "x2", x1);
-  attribute(svg, "y2", y1);
+  dnp_svg_attribute(svg, "x1", x0);
+  dnp_svg_attribute(svg, "y1", y0);
+  dnp_svg_attribute(svg, "x2", x1);
+  dnp_svg_attribute(svg, "y2", y1);
   dnp_svg_put(svg, "/>\n");
 }
 
@@ -242,10 +236,10 @@ static void draw_values(dnp_svg *svg, const dnp_matrix *m, double x, double y) {
       if (m->tint == DNP_TINT_SIGNS && most > 0) {
         dnp_svg_put(
             svg, "<rect class=\"tint%d\" style=\"fill-opacity:%.2f\"", value > 0 ? 1 : 0, 0.8 * fabs(value) / most);
-        attribute(svg, "x", left);
-        attribute(svg, "y", top);
-        attribute(svg, "width", width);
-        attribute(svg, "height", CELL_HEIGHT);
+        dnp_svg_attribute(svg, "x", left);
+        dnp_svg_attribute(svg, "y", top);
+        dnp_svg_attribute(svg, "width", width);
+        dnp_svg_attribute(svg, "height", CELL_HEIGHT);
         dnp_svg_put(svg, "/>\n");
       }
       value_text(value, text);
@@ -262,10 +256,10 @@ static double draw_size(dnp_svg *svg, size_t size, bool ring, double x, double y
   snprintf(text, sizeof text, "%zu", size);
   if (ring) {
     dnp_svg_put(svg, "<rect class=\"ring\" rx=\"11\"");
-    attribute(svg, "x", x + 2);
-    attribute(svg, "y", y - 15);
-    attribute(svg, "width", width - 4);
-    attribute(svg, "height", 22);
+    dnp_svg_attribute(svg, "x", x + 2);
+    dnp_svg_attribute(svg, "y", y - 15);
+    dnp_svg_attribute(svg, "width", width - 4);
+    dnp_svg_attribute(svg, "height", 22);
     dnp_svg_put(svg, "/>\n");
   }
   dnp_svg_label(svg, ring ? "agree" : "axis", x + width / 2, y, "middle", text);

@@ -82,12 +82,6 @@ static look look_of(const char *class) {
 
 /* ---- SVG ------------------------------------------------------------------------------------------ */
 
-static void attribute(dnp_svg *svg, const char *name, double value) {
-  dnp_svg_put(svg, " %s=\"", name);
-  dnp_svg_number(svg, value);
-  dnp_svg_put(svg, "\"");
-}
-
 void dnp_paper_markup(dnp_paper *paper, const char *format, ...) {
   va_list arguments;
   if (paper->raster != NULL) return;
@@ -124,10 +118,10 @@ void dnp_paper_line(dnp_paper *paper, const char *class, double x1, double y1, d
     return;
   }
   dnp_svg_put(&paper->svg, "<line class=\"%s\"", class);
-  attribute(&paper->svg, "x1", x1);
-  attribute(&paper->svg, "y1", y1);
-  attribute(&paper->svg, "x2", x2);
-  attribute(&paper->svg, "y2", y2);
+  dnp_svg_attribute(&paper->svg, "x1", x1);
+  dnp_svg_attribute(&paper->svg, "y1", y1);
+  dnp_svg_attribute(&paper->svg, "x2", x2);
+  dnp_svg_attribute(&paper->svg, "y2", y2);
   dnp_svg_put(&paper->svg, "/>\n");
 }
 
@@ -145,10 +139,10 @@ void dnp_paper_box(dnp_paper *paper, const char *class, long colour, double x, d
     return;
   }
   dnp_svg_put(&paper->svg, "<rect class=\"%s\"", class);
-  attribute(&paper->svg, "x", x);
-  attribute(&paper->svg, "y", y);
-  attribute(&paper->svg, "width", width);
-  attribute(&paper->svg, "height", height);
+  dnp_svg_attribute(&paper->svg, "x", x);
+  dnp_svg_attribute(&paper->svg, "y", y);
+  dnp_svg_attribute(&paper->svg, "width", width);
+  dnp_svg_attribute(&paper->svg, "height", height);
   put_colour(&paper->svg, colour);
   dnp_svg_put(&paper->svg, "%s/>\n", more);
 }
@@ -163,9 +157,9 @@ void dnp_paper_disc(
     return;
   }
   dnp_svg_put(&paper->svg, "<circle class=\"%s\"", class);
-  attribute(&paper->svg, "r", radius);
-  attribute(&paper->svg, "cx", x);
-  attribute(&paper->svg, "cy", y);
+  dnp_svg_attribute(&paper->svg, "r", radius);
+  dnp_svg_attribute(&paper->svg, "cx", x);
+  dnp_svg_attribute(&paper->svg, "cy", y);
   put_colour(&paper->svg, colour);
   dnp_svg_put(&paper->svg, "%s/>\n", more);
 }
@@ -240,10 +234,10 @@ void dnp_paper_pixels(
       .dtype = DENPA_DTYPE_UINT8, .axes = 3, .shape = {height, width, 3}, .values = (void *)(uintptr_t)rgb};
   if (paper->status != DENPA_OK || (paper->status = dnp_png_pack(&picture, &png, &size, NULL)) != DENPA_OK) return;
   dnp_svg_put(&paper->svg, "<image class=\"pixels\" style=\"image-rendering:pixelated\"");
-  attribute(&paper->svg, "x", x);
-  attribute(&paper->svg, "y", y);
-  attribute(&paper->svg, "width", side * (double)width);
-  attribute(&paper->svg, "height", side * (double)height);
+  dnp_svg_attribute(&paper->svg, "x", x);
+  dnp_svg_attribute(&paper->svg, "y", y);
+  dnp_svg_attribute(&paper->svg, "width", side * (double)width);
+  dnp_svg_attribute(&paper->svg, "height", side * (double)height);
   dnp_svg_put(&paper->svg, " href=\"data:image/png;base64,");
   dnp_svg_base64(&paper->svg, png, size);
   dnp_svg_put(&paper->svg, "\"/>\n");

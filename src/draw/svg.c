@@ -101,6 +101,12 @@ void dnp_svg_number(dnp_svg *svg, double value) {
   add(svg, strcmp(digits, "-0") == 0 ? "0" : digits, strcmp(digits, "-0") == 0 ? 1 : length);
 }
 
+void dnp_svg_attribute(dnp_svg *svg, const char *name, double value) {
+  dnp_svg_put(svg, " %s=\"", name);
+  dnp_svg_number(svg, value);
+  dnp_svg_put(svg, "\"");
+}
+
 void dnp_svg_label(dnp_svg *svg, const char *class, double x, double y, const char *anchor, const char *text) {
   dnp_svg_put(svg, "<text class=\"%s\" x=\"", class);
   dnp_svg_number(svg, x);

@@ -32,6 +32,7 @@ void dnp_svg_escaped(dnp_svg *svg, const char *text);
 void dnp_svg_label(dnp_svg *svg, const char *class, double x, double y, const char *anchor, const char *text);
 /* A coordinate with at most three decimals. */
 void dnp_svg_number(dnp_svg *svg, double value);
+void dnp_svg_attribute(dnp_svg *svg, const char *name, double value); /* with a blank before it */
 /* Ends the root element; `name` is told where there was not enough memory. */
 denpa_status dnp_svg_close(dnp_svg *svg, const char *name, denpa_error *err);
 /* The same, and writes the file, whole or not at all. */

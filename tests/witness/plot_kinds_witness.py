@@ -5,10 +5,11 @@ import csv
 import glob
 import json
 import math
-import struct
 import sys
 import xml.etree.ElementTree as ET
-import zlib
+
+sys.dont_write_bytecode = True
+import reading
 
 folder = sys.argv[1]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -21,47 +22,13 @@ def read(name):
     return said, root
 
 
-def model(name):
-    """All arrays of a model file: name -> (shape, numbers)."""
-    raw = open(f"{folder}/{name}.safetensors", "rb").read()
-    size = struct.unpack("<Q", raw[:8])[0]
-    head = json.loads(raw[8 : 8 + size])
-    at = {k: v["data_offsets"] for k, v in head.items() if k != "__metadata__"}
-    return {k: (head[k]["shape"], struct.unpack(f"<{(e - b) // 4}f", raw[8 + size + b : 8 + size + e])) for k, (b, e) in at.items()}
-
-
-def unpack(raw):
-    """The rows of an RGB PNG."""
-    at, data = 8, b""
-    while at < len(raw):
-        length, kind = struct.unpack(">I4s", raw[at : at + 8])
-        body = raw[at + 8 : at + 8 + length]
-        if kind == b"IHDR":
-            width, height, depth, colour = struct.unpack(">IIBB", body[:10])
-            assert (depth, colour) == (8, 2)
-        if kind == b"IDAT":
-            data += body
-        at += 12 + length
-    data, rows, before, line_bytes = zlib.decompress(data), [], bytes(3 * width), 3 * width + 1
-    for r in range(height):
-        kind, line = data[r * line_bytes], bytearray(data[r * line_bytes + 1 : (r + 1) * line_bytes])
-        for i in range(3 * width):
-            a, b, c = line[i - 3] if i > 2 else 0, before[i], before[i - 3] if i > 2 else 0
-            p = a + b - c
-            paeth = min((abs(p - a), 0, a), (abs(p - b), 1, b), (abs(p - c), 2, c))[2]
-            line[i] = (line[i] + [0, a, b, (a + b) // 2, paeth][kind]) & 255
-        rows.append(line)
-        before = line
-    return rows
-
-
 def flat(tile):
     return [v for line in tile["values"] for v in line]
 
 
 # Filters, a row each; the dense layer behind them, a row for each unit; factors and biases.
 said, _ = read("conv.weights")
-arrays, panel = model("conv"), {p["key"]: p for p in said["panels"]}
+arrays, panel = reading.model(f"{folder}/conv.safetensors"), {p["key"]: p for p in said["panels"]}
 assert [p["key"] for p in said["panels"]] == ["W1", "gamma1", "beta1", "W2", "W3", "W4"]
 for name in ("W1", "W2"):
     (filters, channels, height, width), w = arrays[name]
@@ -84,7 +51,7 @@ for name in ("gamma1", "beta1"):
 # Filters over red, green and blue, and units of a dense layer over them, are colours: zero is the middle.
 for name in ("fruit", "flat"):
     said, root = read(name + ".weights")
-    shape, w = model(name)["W1"]
+    shape, w = reading.model(f"{folder}/{name}.safetensors")["W1"]
     panel = said["panels"][0]
     units = shape[0] if len(shape) == 4 else shape[1]
     size = len(w) // units
@@ -95,7 +62,7 @@ for name in ("fruit", "flat"):
     for k, (tile, image) in enumerate(zip(panel["tiles"], images)):
         mine = [w[k * size + i] if len(shape) == 4 else w[i * units + k] for i in range(size)]
         assert flat(tile) == mine
-        rows = unpack(base64.b64decode(image.get("href").split(",")[1]))
+        rows = reading.png(base64.b64decode(image.get("href").split(",")[1]))
         got = [list(row[3 * c : 3 * c + 3]) for row in rows for c in range(len(row) // 3)]
         plane = size // 3
         assert len(got) == plane
@@ -116,7 +83,7 @@ for name in ("fruit.samples", "new.mistakes"):
         label = classes[tile["label"]]
         assert tile["label_name"] == label and label in tile["caption"] and flat(tile) in files[label]
     assert len(list(root.iter(SVG + "image"))) == len(tiles)
-assert any(t["caption"].startswith(f"{classes[t['label']]}, not {classes[t['answer']]} (") for t in tiles)
+assert any(t["caption"].startswith(f"{classes[t['label']]} taken for {classes[t['answer']]} (") for t in tiles)
 
 # Tables: each record is a row of the file, in its words and numbers; a bar goes from the lowest to the highest number.
 rows = list(csv.DictReader(open(f"{folder}/people.csv")))

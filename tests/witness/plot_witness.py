@@ -3,10 +3,11 @@ import csv
 import glob
 import json
 import re
-import struct
 import sys
 import xml.etree.ElementTree as ET
-import zlib
+
+sys.dont_write_bytecode = True
+import reading
 
 folder, run = sys.argv[1:]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -33,42 +34,6 @@ def frame(group):
     return (lambda x: a0 + (x - x0) / (x1 - x0) * (a1 - a0), (a1 - a0) / (x1 - x0)), (lambda y: b0 + (y - y0) / (y1 - y0) * (b1 - b0), abs((b1 - b0) / (y1 - y0)))
 
 
-def model(path):
-    """All arrays of a model file: name -> (shape, numbers)."""
-    with open(path, "rb") as f:
-        raw = f.read()
-    size = struct.unpack("<Q", raw[:8])[0]
-    head = json.loads(raw[8 : 8 + size])
-    place = {k: v["data_offsets"] for k, v in head.items() if k != "__metadata__"}
-    return {k: (head[k]["shape"], struct.unpack(f"<{(end - begin) // 4}f", raw[8 + size + begin : 8 + size + end])) for k, (begin, end) in place.items()}
-
-
-def png(path):
-    with open(path, "rb") as f:
-        raw = f.read()
-    at, data = 8, b""
-    while at < len(raw):
-        length, kind = struct.unpack(">I4s", raw[at : at + 8])
-        body = raw[at + 8 : at + 8 + length]
-        if kind == b"IHDR":
-            width, height, depth, colour = struct.unpack(">IIBB", body[:10])
-            assert (depth, colour) == (8, 2)
-        if kind == b"IDAT":
-            data += body
-        at += 12 + length
-    data, rows, before = zlib.decompress(data), [], bytes(3 * width)
-    for r in range(height):
-        kind, line = data[r * (3 * width + 1)], bytearray(data[r * (3 * width + 1) + 1 : (r + 1) * (3 * width + 1)])
-        for i in range(3 * width):
-            a, b, c = line[i - 3] if i > 2 else 0, before[i], before[i - 3] if i > 2 else 0
-            p = a + b - c
-            paeth = min((abs(p - a), 0, a), (abs(p - b), 1, b), (abs(p - c), 2, c))[2]
-            line[i] = (line[i] + [0, a, b, (a + b) // 2, paeth][kind]) & 255
-        rows.append(line)
-        before = line
-    return rows
-
-
 CORNERS = [(0x0B, 0x3C, 0x75), (0x3F, 0x8C, 0xC9), (0xF4, 0xF3, 0xF0), (0xCF, 0x6C, 0x17), (0x8A, 0x3B, 0x05)]
 
 
@@ -82,7 +47,7 @@ class Pixels:
     """A PNG that shows the same figure as an SVG: what is at a place of the SVG."""
 
     def __init__(self, name, root):
-        self.rows = png(f"{folder}/{name}")
+        self.rows = reading.png(open(f"{folder}/{name}", "rb").read())
         self.scale = len(self.rows) // round(float(root.get("height")))
         assert self.scale in (1, 2) and 0 <= len(self.rows[0]) / 3 - self.scale * float(root.get("width")) < 1
 
@@ -114,7 +79,7 @@ for panel in data["panels"]:
 
 # Weights: tile (r, c) of unit j is W1[28 r + c][j], carried, coloured and in the PNG.
 root, data = read("weights.en.svg")
-(inputs, units), w = model(f"{run}/model.safetensors")["W1"]
+(inputs, units), w = reading.model(f"{run}/model.safetensors")["W1"]
 tiles = data["panels"][0]["tiles"]
 assert len(tiles) == units == 13 and inputs == 784
 most = max(abs(v) for v in w)
@@ -146,7 +111,7 @@ for index, g in drawn.items():
             for a, b in zip(sheet.at(left + (c + 0.5) * side, top + (r + 0.5) * side), want):
                 near(a, b, 1)
 # The next layer is its matrix.
-(rows, columns), w2 = model(f"{run}/model.safetensors")["W2"]
+(rows, columns), w2 = reading.model(f"{run}/model.safetensors")["W2"]
 (tile,) = data["panels"][1]["tiles"]
 assert [v for line in tile["values"] for v in line] == list(w2) and (len(tile["values"]), len(tile["values"][0])) == (rows, columns)
 
@@ -219,7 +184,7 @@ assert 'a<b>&"run' in data["title"] and root.find(SVG + "title").text == data["t
 # The way of a recorded run: each frame stands where its weights project to, and the plane goes through the farthest.
 root, data = read("path.svg")
 path = next(s for s in data["panels"][1]["series"] if s["key"] == "path")
-frames = [[v for name in ("W1", "b1", "W2", "b2") for v in model(f)[name][1]] for f in sorted(glob.glob(f"{folder}/recorded/frames/*.safetensors"))]
+frames = [[v for name in ("W1", "b1", "W2", "b2") for v in reading.model(f)[name][1]] for f in sorted(glob.glob(f"{folder}/recorded/frames/*.safetensors"))]
 assert len(frames) == len(path["x"]) >= 32
 way = [b - a for a, b in zip(frames[0], frames[-1])]
 square = sum(v * v for v in way)
