@@ -183,10 +183,11 @@ static size_t momentum(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
 }
 
 static size_t clip(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
+  static const double norm[] = {1, 10, 100};
   size_t count = 0;
   arg[0] = dnp_d(c->train.clip);
-  for (double norm = 1; c->train.clip > 0 && norm <= 100; norm *= 10)
-    if (norm > 3 * c->train.clip) add_number(&change[count++], "clip", norm);
+  for (size_t i = 0; c->train.clip > 0 && i < sizeof norm / sizeof *norm; i++)
+    if (norm[i] > 3 * c->train.clip) add_number(&change[count++], "clip", norm[i]);
   return count;
 }
 
@@ -436,9 +437,10 @@ static size_t overfits(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
   arg[0] = dnp_d(train->score);
   arg[1] = dnp_d(test->score);
   if (c->base.broken || test->rows == 0 || !(train->gained > test->gained + 0.2) || !(train->gained > 0.5)) return 0;
+  static const double decay[] = {0.001, 0.01, 0.1};
   size_t count = 0;
-  for (double decay = 0.001; decay < 1; decay *= 10)
-    if (decay > 2 * c->train.weight_decay) add_number(&change[count++], "weight-decay", decay);
+  for (size_t i = 0; i < sizeof decay / sizeof *decay; i++)
+    if (decay[i] > 2 * c->train.weight_decay) add_number(&change[count++], "weight-decay", decay[i]);
   if (c->train.patience == 0) {
     add_number(&change[count], "validation", 0.2);
     add_number(&change[count++], "patience", 10);
