@@ -420,6 +420,12 @@ static bool has_a_doctor(const cli_training *t, const denpa_train_options *optio
   return options->steps >= FEW / batch && options->epochs >= FEW / (rows > 0 ? rows : 1);
 }
 
+/* Whoever ends a training does not wait for trials: what is seen, then, and no advice that was not tried. */
+static void tell_seen(const cli_training *t, const dnp_diagnosis *d) {
+  for (size_t i = 0; i < d->count; i++)
+    if (d->found[i].kind != DNP_FINDING_GUESSED) dnp_finding_tell(stderr, cli_lang(t->options), &d->found[i]);
+}
+
 /* What `denpa doctor` would find, on standard error. */
 static denpa_status tell_findings(cli_training *t, bool failed, denpa_error *err) {
   if (t->doctor == NULL) return DENPA_OK;
@@ -428,7 +434,11 @@ static denpa_status tell_findings(cli_training *t, bool failed, denpa_error *err
   DNP_TRY(DNP_NEW(&t->again, 1, err));
   DNP_TRY(cli_again_training(t->again, t->options, t->dataset, t->net, dnp_doctor_checkup(t->doctor), err));
   const dnp_diagnosis *d = &t->again->diagnosis;
-  if (!t->options->quiet) dnp_findings_tell(stderr, cli_lang(t->options), d->found, d->count, FINDINGS_TOLD);
+  if (t->options->quiet) return DENPA_OK;
+  if (cli_signal() != 0)
+    tell_seen(t, d);
+  else
+    dnp_findings_tell(stderr, cli_lang(t->options), d->found, d->count, FINDINGS_TOLD);
   return DENPA_OK;
 }
 

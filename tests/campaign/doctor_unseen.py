@@ -273,7 +273,7 @@ def helps(before, after, good):
 # ---- the examination ----
 # The share that is aimed at, without an alarm; and what was reached last: less is a step back, and fails. Raise it as the doctor learns, until it is the aim.
 AIM = 0.9
-REACHED = {"first": 66 / 73, "helped": 57 / 57, "alarms": 1}
+REACHED = {"first": 78 / 85, "helped": 69 / 69, "alarms": 0, "voices": 0, "silent": 12}
 
 
 def table(path):
@@ -350,7 +350,7 @@ def examine(path, place, only):
     spent = os.times()
     print(f"{spent.user + spent.system + spent.children_user + spent.children_system:.0f} s of processor time")
     aim = sums["first"] >= AIM * setups and sums["helped"] >= AIM * sums["cures"] and not sums["alarms"]
-    held = sums["first"] >= REACHED["first"] * setups and sums["helped"] >= REACHED["helped"] * sums["cures"] and sums["alarms"] <= REACHED["alarms"]
+    held = sums["first"] >= REACHED["first"] * setups and sums["helped"] >= REACHED["helped"] * sums["cures"] and all(sums[name] <= REACHED[name] for name in ("alarms", "voices", "silent"))
     passed = not sums["unwell"] and (held or only != "")
     print(("ok" if passed else "not ok") + " doctor_unseen" + ("" if aim else f": short of the aim, {AIM:.0%} and no alarm"))
     return 0 if passed else 1
