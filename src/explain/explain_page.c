@@ -17,6 +17,8 @@
 #include "explain/trace.h"
 #include "learn/learn.h"
 
+enum { MOST_INPUTS = 2000 }; /* of a table, that are told on a page */
+
 long dnp_page_number_of(const dnp_trace *trace, const dnp_tensor *tensor, bool grad) {
   const dnp_seen *s = tensor != NULL ? dnp_trace_seen(trace, &(dnp_cell){.tensor = tensor, .gradient = grad}) : NULL;
   return s != NULL ? (long)(s - trace->step->seen) : -1;
@@ -87,6 +89,8 @@ static denpa_status put_matrix(dnp_page *page, const dnp_trace *trace, const dnp
   dnp_page_string(page, t->dtype == DENPA_DTYPE_INT32 ? "float32" : dnp_dtype_name(t->dtype));
   dnp_page_raw(page, ",\"grad\":"); /* of what it is the gradient, or which is its own */
   put_long(page, dnp_page_number_of(trace, t, !back));
+  const bool input = t == trace->net->exec->input && !back;
+  dnp_page_raw(page, input && trace->dataset->table != NULL ? ",\"table\":true" : "");
   dnp_page_raw(page, t == trace->net->exec->input && trace->width > 0 ? ",\"picture\":true" : ",\"picture\":false");
   put_formula(page, trace, s);
   dnp_page_raw(page, ",\"data\":");
@@ -189,8 +193,8 @@ static const struct {
         DNP_N("What each step makes of it; of numbers, orange is above zero and blue below. Choose a step to see "
               "its numbers, and a number to see where it comes from.")},
     {"result", DNP_N("The answer, and how far it is from the right one")},
-    {"resultHint", DNP_N("y is what the network answers, t is 1 for the right class and 0 for the others. y - t tells "
-                         "what is too much (orange) and what is missing (blue); the gradients begin with it.")},
+    {"resultHint", DNP_N("y is what the network answers, t is 1 for the right class and 0 for the others. {1} tells "
+                         "what is too much (orange) and what is missing (blue): with it the way back begins.")},
     {"score", DNP_N("What speaks most for {1}: the largest terms of its score,")},
     {"window", DNP_N("Its window in {1}; framed is what takes part ({2}):")},
 };
@@ -237,6 +241,18 @@ static void put_names(dnp_page *page, const dnp_trace *trace) {
   dnp_page_raw(page, "]");
 }
 
+/* What each input of a table stands for, but for the name of the number, with which every sentence begins. */
+static void put_inputs(dnp_page *page, const dnp_trace *trace) {
+  const dnp_table *table = trace->dataset->table;
+  char sentence[DNP_INPUT_SENTENCE];
+  dnp_page_raw(page, ",\n\"inputs\":[");
+  for (size_t i = 0; table != NULL && i < table->features && i < MOST_INPUTS; i++) {
+    if (i > 0) dnp_page_raw(page, ",");
+    dnp_page_string(page, dnp_input_sentence(table, i, page->lang, "", sentence));
+  }
+  dnp_page_raw(page, "]");
+}
+
 /* ---- the whole ------------------------------------------------------------------------------------- */
 
 static denpa_status put_data(dnp_page *page, const dnp_trace *trace, denpa_error *err) {
@@ -255,6 +271,7 @@ static denpa_status put_data(dnp_page *page, const dnp_trace *trace, denpa_error
   dnp_page_raw(page, ",\"label\":");
   put_long(page, trace->step->label);
   put_names(page, trace);
+  put_inputs(page, trace);
   put_words(page);
   put_calls(page, trace);
   dnp_page_raw(page, ",\n\"matrices\":[\n");
