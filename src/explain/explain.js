@@ -229,7 +229,8 @@ function termTable(k, e, a, most) {
 
 function tellSum(k, e, most) {
   const m = M[k], parts = [];
-  if (!m.terms) return [el("p", {}, m.kind === "given" ? W.given : m.kind === "parameter" ? W.parameter : W.noterms)];
+  const said = {given: W.given, parameter: W.parameter, state: W.state}; // the rest was computed
+  if (!m.terms) return [el("p", {}, said[m.kind] ?? W.noterms)];
   const a = account(k, e);
   parts.push(el("h3", {}, a.terms.length > 0 ? say(W.terms, a.terms.length) : W.noterm));
   if (a.terms.length > 0) parts.push(termTable(k, e, a, most));
@@ -451,7 +452,8 @@ const cellLink = (k, e, text) => el("button", {type: "button", class: "link numb
 // y, and with what the loss begins the way back: its formula, and its numbers as gradient `back`.
 function result(y, k, back) {
   const most = Math.max(...y.v.map(Math.abs)), begun = back >= 0 ? M[back].v : [],
-    far = Math.max(...Array.from(begun, Math.abs)), digits = v => Math.max(most, far) < 1.0001 ? v.toFixed(4) : short(v),
+    far = Math.max(...Array.from(begun, Math.abs)),
+    digits = v => Math.max(most, far) < 1.0001 ? v.toFixed(4) : short(v),
     head = back >= 0 ? el("th", {scope: "col", colspan: 2}, D.handed_back) : null;
   return el("table", {class: "result"}, el("thead", {}, el("tr", {}, el("th", {scope: "col"}, W.class),
     el("th", {scope: "col", colspan: 2}, W.y), head)), el("tbody", {},

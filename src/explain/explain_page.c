@@ -153,6 +153,7 @@ static const struct {
     {"pick", DNP_N("Click a cell of any matrix, or move to one with the arrow keys.")},
     {"given", DNP_N("This number was given: no sum makes it.")},
     {"parameter", DNP_N("This number is a parameter: no sum makes it. Initial values and the training did.")},
+    {"state", DNP_N("This number is remembered from the batches of the training: no sum of this pass makes it.")},
     {"pixel", DNP_N("{1} is the pixel in row {2}, column {3} of the picture (rows and columns count from 0; 0 is "
                     "empty, 1 is full ink).\n")},
     {"colour",
