@@ -246,10 +246,15 @@ function tellInput(k, e) {
   const given = m => m >= 0 && (M[m].picture && M[m].kind === "given" || M[m].table), terms = termsOf(k, e) ?? [],
     at = given(k) ? [k, e] : terms.length === 1
     ? [[terms[0].m, terms[0].index], [terms[0].by, terms[0].byIndex]].find(p => given(p[0])) : null;
+  const own = M[k].kind === "backward" ? M[k].grad : k; // the weights, of which it may be the gradient
+  if (!at && D.calls.some(c => M[c.in[0]]?.table && c.in[1] === own && M[k].shape.length === 2)) {
+    const said = D.inputs[Math.floor(e / M[k].columns)];
+    return said === undefined ? null : el("p", {}, say(W.weighs, said[0]));
+  }
   if (!at) return null;
   if (M[at[0]].table) {
     const said = D.inputs[at[1] % M[at[0]].shape[1]];
-    return said === undefined ? null : el("p", {}, name(at[0], at[1]) + said);
+    return said === undefined ? null : el("p", {}, name(at[0], at[1]) + said[1]);
   }
   const size = D.width * D.height, pixel = at[1] % size, place = [Math.floor(pixel / D.width), pixel % D.width];
   if (D.planes === 1) return el("p", {}, say(W.pixel, name(at[0], at[1]), ...place));
@@ -440,7 +445,7 @@ function way() {
     const same = before >= 0 && M[call.out].v.length === M[before].v.length
       && M[call.out].v.every((v, i) => v === M[before].v[i]);
     if (call.out < 0 || same) continue;
-    box.append(stage(call.out, call.inside ?? call.op));
+    box.append(stage(call.out, call.inside ?? call.title));
     before = call.out;
   }
   return box;
@@ -452,14 +457,14 @@ const cellLink = (k, e, text) => el("button", {type: "button", class: "link numb
 // y, and with what the loss begins the way back: its formula, and its numbers as gradient `back`.
 function result(y, k, back) {
   const most = Math.max(...y.v.map(Math.abs)), begun = back >= 0 ? M[back].v : [],
-    far = Math.max(...Array.from(begun, Math.abs)),
+    far = Math.max(...Array.from(begun, Math.abs)), below = y.v.some(v => v < 0),
     digits = v => Math.max(most, far) < 1.0001 ? v.toFixed(4) : short(v),
     head = back >= 0 ? el("th", {scope: "col", colspan: 2}, D.handed_back) : null;
   return el("table", {class: "result"}, el("thead", {}, el("tr", {}, el("th", {scope: "col"}, W.class),
     el("th", {scope: "col", colspan: 2}, W.y), head)), el("tbody", {},
     ...Array.from(y.v, (v, i) => el("tr", {}, el("th", {scope: "row"}, D.classes[D.outputs[i]],
-      D.outputs[i] === D.label ? el("span", {title: W.label}, " \u2713") : null),
-    el("td", {class: "number"}, cellLink(k, i, digits(v))), el("td", {class: "bars"}, bar(v, most, false)),
+      D.outputs[i] === D.label ? el("span", {title: W.label}, "\u00a0\u2713") : null),
+    el("td", {class: "number"}, cellLink(k, i, digits(v))), el("td", {class: "bars"}, bar(v, most, below)),
     ...(back < 0 ? [] : [el("td", {class: "number"}, cellLink(back, i, digits(begun[i]))),
       el("td", {class: "bars"}, bar(begun[i], far, true))])))));
 }
@@ -475,12 +480,21 @@ function reasons(k, best) {
       short(t.product))))];
 }
 
+// The inputs of a table by their names.
+function columns(k) {
+  const x = M[k], most = x.most;
+  return [el("h2", {}, W.row), el("table", {class: "result inputs"}, el("tbody", {}, ...D.inputs.map(([called], i) =>
+    el("tr", {}, el("th", {scope: "row"}, called), el("td", {class: "number"}, cellLink(k, i, short(x.v[i]))),
+      el("td", {class: "bars"}, bar(x.v[i], most, true))))))];
+}
+
 function question() {
   const y = M[D.output], last = D.calls[D.calls.length - 1], t = M[last?.in[1] ?? -1];
   if (D.rows !== 1 || !y || !t || t.v.length !== y.v.length) return;
   const best = y.v.reduce((b, v, i, all) => v > all[b] ? i : b, 0),
     back = D.handed_back === "" || !(M[last.in[0]]?.grad >= 0) ? -1 : M[last.in[0]].grad;
-  $("question").append(el("h2", {}, W.way), el("p", {class: "soft"}, W.wayHint), way(), el("h2", {}, W.result),
+  const first = M.findIndex(m => m.table);
+  $("question").append(...first >= 0 ? columns(first) : [], el("h2", {}, W.way), el("p", {class: "soft"}, W.wayHint), way(), el("h2", {}, W.result),
     el("p", {class: "soft"}, back < 0 ? "" : say(W.resultHint, D.handed_back)),
     el("div", {class: "answer"}, result(y, D.output, back), el("div", {}, ...reasons(last.in[0], best))));
 }

@@ -112,7 +112,7 @@ static void put_inside(dnp_page *page, dnp_inside inside) {
 }
 
 static void put_calls(dnp_page *page, const dnp_trace *trace) {
-  char handed[DNP_HANDED_BACK];
+  char handed[DNP_HANDED_BACK], title[DNP_DIAGRAM_TEXT];
   dnp_flows_handed_back(trace, page->lang, handed);
   dnp_page_raw(page, ",\n\"handed_back\":");
   dnp_page_string(page, handed);
@@ -121,6 +121,9 @@ static void put_calls(dnp_page *page, const dnp_trace *trace) {
     const dnp_node *node = &trace->net->exec->node[c];
     dnp_page_raw(page, c > 0 ? ",{\"op\":" : "{\"op\":");
     dnp_page_string(page, node->op->name);
+    dnp_flows_title(trace->net->exec, c, page->lang, title);
+    dnp_page_raw(page, ",\"title\":");
+    dnp_page_string(page, title);
     put_inside(page, node->op->inside);
     dnp_page_raw(page, ",\"in\":[");
     for (int k = 0; k < node->inputs; k++) {
@@ -159,6 +162,8 @@ static const struct {
     {"colour",
         DNP_N("{1} is the {2} of the pixel in row {3}, column {4} of the picture (rows and columns count from 0; "
               "0 is none of this colour, 1 is all of it).\n")},
+    {"row", DNP_N("The row of the table")},
+    {"weighs", DNP_N("It belongs to the input \"{1}\".")},
     {"red", DNP_N("red")},
     {"green", DNP_N("green")},
     {"blue", DNP_N("blue")},
@@ -242,14 +247,19 @@ static void put_names(dnp_page *page, const dnp_trace *trace) {
   dnp_page_raw(page, "]");
 }
 
-/* What each input of a table stands for, but for the name of the number, with which every sentence begins. */
+/* What each input of a table is called, and what it stands for: a sentence that begins with the name of the number,
+ * here left out. */
 static void put_inputs(dnp_page *page, const dnp_trace *trace) {
   const dnp_table *table = trace->dataset->table;
-  char sentence[DNP_INPUT_SENTENCE];
+  char name[DNP_INPUT_NAME], sentence[DNP_INPUT_SENTENCE];
   dnp_page_raw(page, ",\n\"inputs\":[");
   for (size_t i = 0; table != NULL && i < table->features && i < MOST_INPUTS; i++) {
     if (i > 0) dnp_page_raw(page, ",");
+    dnp_page_raw(page, "[");
+    dnp_page_string(page, dnp_input_name(table, i, page->lang, name));
+    dnp_page_raw(page, ",");
     dnp_page_string(page, dnp_input_sentence(table, i, page->lang, "", sentence));
+    dnp_page_raw(page, "]");
   }
   dnp_page_raw(page, "]");
 }

@@ -53,6 +53,11 @@ def pass_cases(said, label, run, net, data, rows, training):
     if pages.NODE and rows == 1:
         with said.case(name % "explain_page_text") as wrong:
             pages.explained(said, wrong, "%s.html" % (name % "explain"), net, v, data.classes)
+        with said.case(name % "explain_page_ja_formula") as wrong:
+            text_of(*where, "--html", "ja.html", lang="ja")
+            formula = passes.page_data("ja.html")[0]["handed_back"]
+            if not formula or formula.count("(") != formula.count(")") or (net.loss.split(":")[0] in ("mse", "mae", "huber", "bce")) != formula.endswith(" / (1 * %d)" % v["y"].shape[1]):
+                wrong("the formula of what comes back is", formula)
     for lang in ("en",):
         why_cases(said, name, net, v, [run, "--split", split, "--batch", rows, *mode])
 

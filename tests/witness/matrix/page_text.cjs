@@ -88,7 +88,7 @@ function cell(k, e) {
 function explain() {
   const cells = [];
   run("M.map(m => m.v.length)").forEach((count, k) => { for (const e of new Set([0, Math.floor(count / 2), run(`M[${k}].v.reduce((best, x, i, all) => Math.abs(x) > Math.abs(all[best]) ? i : best, 0)`)])) if (count) cells.push(cell(k, e)); });
-  return {result: get("question").all(e => e.className === "result").flatMap(rows), hint: get("question").all(tag("p")).map(p => p.textContent), reasons: get("question").all(tag("li")).map(l => l.textContent),
+  return {result: get("question").all(e => e.className === "result").flatMap(rows), inputs: get("question").all(e => e.className === "result inputs").flatMap(rows), hint: get("question").all(tag("p")).map(p => p.textContent), reasons: get("question").all(tag("li")).map(l => l.textContent),
     labels: get("graph").all(tag("text")).map(t => t.textContent), cells};
 }
 console.log(JSON.stringify(get("run") ? watch() : explain()));

@@ -118,7 +118,7 @@ class Explained:
         if rows[0] != ["class", "answer y", head] or not any(head in h for h in self.page["hint"]):
             self.wrong("the table of answers is headed", rows[0], "and the loss", self.net.loss, "hands back", head)
         for i, (name, shown, _, given, _) in enumerate(rows[1:]):
-            if name.replace(" \u2713", "") != (classes[i] if classes else str(i)):
+            if name.replace("\u00a0\u2713", "") != (classes[i] if classes else str(i)):
                 self.wrong("class", i, "is called", name)
             self.same("y of " + name, shown, y[i], 5.1e-5 + 1e-5 * abs(y[i]))
             self.same("what comes back to " + name, given, self.v[back].reshape(-1)[i], 5.1e-5 + 1e-5 * abs(self.v[back].reshape(-1)[i]))
@@ -137,11 +137,27 @@ class Explained:
             before = label
         self.same("the loss in the graph", self.page["labels"][-1].replace("= ", ""), self.v["loss"].mean(), 1e-5 * (1 + self.v["loss"].mean()))
 
+    def columns(self):
+        names = inputs_of(self.net)
+        if [row[0] for row in self.page["inputs"]] != names:
+            self.wrong("the inputs of the table are called", [row[0] for row in self.page["inputs"]], "and are", names)
+        for i, (_, shown, _) in enumerate(self.page["inputs"]):
+            self.same("the input " + names[i], shown, self.v["x"][0, i], 1e-5 * abs(self.v["x"][0, i]))
+        for c in self.page["cells"]:
+            found = re.match(r"(x|W1|dW1)\[(\d+),(\d+)\]", c["chosen"])
+            if found:
+                named = names[int(found.group(3 if found.group(1) == "x" else 2))]
+                column = re.sub(" is missing$", "", named).split(" = ")[0]
+                if not any('"%s"' % named in s or 'column "%s"' % column in s for s in c["said"]):
+                    self.wrong(c["chosen"], "does not tell the input", named, c["said"])
+
     def check(self, classes):
         for c in self.page["cells"]:
             self.story(c)
         self.result(classes)
         self.graph()
+        if "table" in self.net.meta:
+            self.columns()
         for reason in self.page["reasons"]:
             self.product(*reason.rsplit(" = ", 1))
 
