@@ -494,8 +494,8 @@ function question() {
   const best = y.v.reduce((b, v, i, all) => v > all[b] ? i : b, 0),
     back = D.handed_back === "" || !(M[last.in[0]]?.grad >= 0) ? -1 : M[last.in[0]].grad;
   const first = M.findIndex(m => m.table);
-  $("question").append(...first >= 0 ? columns(first) : [], el("h2", {}, W.way), el("p", {class: "soft"}, W.wayHint), way(), el("h2", {}, W.result),
-    el("p", {class: "soft"}, back < 0 ? "" : say(W.resultHint, D.handed_back)),
+  $("question").append(...first >= 0 ? columns(first) : [], el("h2", {}, W.way), el("p", {class: "soft"}, W.wayHint),
+    way(), el("h2", {}, W.result), el("p", {class: "soft"}, back < 0 ? "" : say(W.resultHint, D.handed_back)),
     el("div", {class: "answer"}, result(y, D.output, back), el("div", {}, ...reasons(last.in[0], best))));
 }
 
