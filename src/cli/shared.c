@@ -13,6 +13,7 @@
 #include "run/checkpoints.h"
 #include "run/frames.h"
 #include "explain/trace.h"
+#include "learn/model.h"
 #include "cli/tables.h"
 #include "cli/rerun.h"
 #include "cli/run_options.h"
@@ -328,12 +329,19 @@ static void tell_broken(const cli_options *options, const char *path, const denp
       dnp_s(path), dnp_s(at), dnp_s(epoch));
 }
 
+denpa_status cli_layers(const cli_options *options, const char *path, const char **text, denpa_error *err) {
+  *text = NULL;
+  return options->train.compat == DENPA_COMPAT_BOOK ? dnp_published_find(path, text, err) : DENPA_OK;
+}
+
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err) {
   const denpa_net_options net = cli_net_options(options);
+  const char *layers = options->net;
   denpa_error why = {0};
   size_t step = 0;
   char text[512], typed[4200];
-  denpa_status status = denpa_net_load(out, path, options->net, &net, &why);
+  denpa_status status = layers == NULL ? cli_layers(options, path, &layers, &why) : DENPA_OK;
+  if (status == DENPA_OK) status = denpa_net_load(out, path, layers, &net, &why);
   if (status == DENPA_OK) return tell_broken(options, path, *out), DENPA_OK;
   /* the checkpoint of the beginning has learned nothing */
   if ((cli_lacks_model(path) || status == DENPA_ERROR_FORMAT) &&

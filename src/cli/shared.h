@@ -80,6 +80,8 @@ denpa_status cli_check_train(const cli_options *options, denpa_error *err);
 /* --recipe list; and what a recipe that was asked for says, in a line (recipes.c). */
 denpa_status cli_list_recipes(const cli_options *options, denpa_error *err);
 void cli_tell_recipe(const cli_options *options);
+/* The layers of a file of weights that does not name them, by --compat book; *text is NULL where that says nothing. */
+denpa_status cli_layers(const cli_options *options, const char *path, const char **text, denpa_error *err);
 /* A model file or run's folder. */
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err);
 /* The network of a run behind update `step`: its frame, or made again from a checkpoint. */

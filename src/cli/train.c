@@ -268,7 +268,9 @@ static denpa_status create_from(cli_training *t, const cli_options *o, denpa_err
   const denpa_net_options load = cli_net_options(o);
   denpa_net *from;
   size_t taken = 0;
-  DNP_TRY(denpa_net_load(&from, o->from, NULL, &load, err));
+  const char *layers;
+  DNP_TRY(cli_layers(o, o->from, &layers, err));
+  DNP_TRY(denpa_net_load(&from, o->from, layers, &load, err));
   denpa_net_options net = cli_net_options_for(o, t->dataset);
   const bool own = cli_given(o, CLI_OPTION_NET);
   if (!own) {

@@ -134,6 +134,23 @@ static denpa_status read_file(model *m, denpa_error *err) {
   return dnp_safetensors_read(m->path, &m->arrays, &m->metadata, err);
 }
 
+/* Padding, strides, pooling and dropout leave no array behind. */
+static denpa_status refuse_convolution(const model *m, const dnp_array *w, denpa_error *err) {
+  char shape[96];
+  const char *published = dnp_published_text(&m->arrays);
+  dnp_shape_text(w->axes, w->shape, shape);
+  if (published != NULL)
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+        "{1}: {2} has the shape {3}, that of a convolution. How its layers go together does not stand in such a file. "
+        "If it is the book's, --compat book says so; if not, name them, as in --net '{4}'",
+        dnp_s(m->path), dnp_s(w->name), dnp_s(shape), dnp_s(published));
+  return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+      "{1}: {2} has the shape {3}, that of a convolution. How its layers go together does not stand in such a file; "
+      "name them, as in --net 'input {4}x28x28, conv {5} {6}x{7}, relu, maxpool 2, dense 10'",
+      dnp_s(m->path), dnp_s(w->name), dnp_s(shape), dnp_u(w->shape[1]), dnp_u(w->shape[0]), dnp_u(w->shape[2]),
+      dnp_u(w->shape[3]));
+}
+
 /* "784-50-10" from W1[784,50] and W2[50,10]. */
 static denpa_status derive_text(model *m, denpa_error *err) {
   char name[24], width[24], shape[96], before_shape[96];
@@ -147,13 +164,7 @@ static denpa_status derive_text(model *m, denpa_error *err) {
     if (k > DNP_MOST_LAYERS)
       return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: holds more than {2} layers of weights", dnp_s(m->path),
           dnp_i(DNP_MOST_LAYERS));
-    if (w->axes == 4)
-      return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
-          "{1}: {2} has the shape {3}, that of a convolution. How its layers go together does not stand in such a "
-          "file; "
-          "name them, as in --net 'input {4}x28x28, conv {5} {6}x{7}, relu, maxpool 2, dense 10'",
-          dnp_s(m->path), dnp_s(name), dnp_s(dnp_shape_text(w->axes, w->shape, shape)), dnp_u(w->shape[1]),
-          dnp_u(w->shape[0]), dnp_u(w->shape[2]), dnp_u(w->shape[3]));
+    if (w->axes == 4) return refuse_convolution(m, w, err);
     if (w->axes != 2)
       return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
           "{1}: {2} has the shape {3}; only dense layers (two axes) can be loaded", dnp_s(m->path), dnp_s(name),
@@ -488,6 +499,17 @@ static denpa_status load(
   dnp_free(m.derived);
   dnp_free(m.path);
   dnp_free(text);
+  return status;
+}
+
+denpa_status dnp_published_find(const char *path, const char **text, denpa_error *err) {
+  model m = {0};
+  *text = NULL;
+  const denpa_status status = read_place(&m, &(place){.path = path}, err);
+  if (status == DENPA_OK && told(&m, "net", NULL) == NULL) *text = dnp_published_text(&m.arrays);
+  dnp_arrays_free(&m.arrays);
+  dnp_pairs_free(&m.metadata);
+  dnp_free(m.path);
   return status;
 }
 
