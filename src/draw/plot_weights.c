@@ -6,15 +6,27 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "data/prepare_picture.h"
+#include "data/table.h"
 #include "learn/learn.h"
 #include "draw/plot.h"
 
-#define MOST_UNITS 256
+#define MOST_UNITS 100 /* rows of ten, or, where a unit has a row of its own: */
+#define MOST_ROWS 32
 #define MOST_BARS 64
 #define MOST_TILES 2048
-#define FOLD 100 /* columns of a matrix beside each other */
+#define MOST_CELLS 200 /* rows or columns of a matrix with names */
+#define FOLD 100       /* columns of a matrix beside each other */
+
+/* What of a call is shown: its weights; of a normalisation its factors and biases. */
+static bool has_weights(const denpa_net *net, const dnp_node *node) {
+  if (node->inputs < 2 || (node->in[1]->axes != 2 && node->in[1]->axes != 4)) return false;
+  for (size_t i = 0; i < net->exec->parameters; i++)
+    if (net->exec->parameter[i].tensor == node->in[1]) return true;
+  return false;
+}
 
 /* How one tensor is shown: `units` rows of `together` tiles, each planes x height x width. */
 typedef struct form {
@@ -96,34 +108,34 @@ static double weight(const form *f, size_t unit, size_t i) {
   return column < columns ? dnp_tensor_element(f->w, DNP_DATA, i / f->width * columns + column) : (double)NAN;
 }
 
-static void say_form(dnp_figure *f, dnp_panel *p, const form *m, size_t shown) {
+/* "12 filters", or "4 of 12 filters". */
+static const char *count_text(const dnp_figure *f, const form *m, size_t shown, char out[64]) {
   const bool filters = m->w->axes == 4;
+  const char *all = filters ? DNP_N("{2} {2|filter|filters}") : DNP_N("{2} {2|unit|units}"),
+             *some = filters ? DNP_N("{1} of {2} filters") : DNP_N("{1} of {2} units");
+  dnp_render(
+      out, 64, f->lang, shown == m->units ? all : some, (const denpa_arg[]){dnp_u(shown), dnp_u(m->units), DNP_END});
+  return out;
+}
+
+static void say_form(dnp_figure *f, dnp_panel *p, const form *m, size_t shown) {
+  char count[64];
+  count_text(f, m, shown, count);
   if (is_matrix(m))
     dnp_figure_say(f, p->title,
         "{1}: the matrix, a row for each of {2} {2|input|inputs}, a column for each of {3} {3|unit|units}",
         dnp_s(m->w->name), dnp_u(m->w->shape[0]), dnp_u(m->w->shape[1]));
-  else if (m->together > 1 && filters)
-    dnp_figure_say(f, p->title,
-        "{1}: {2} of {3} {3|filter|filters}, a row each, with a tile for each of {4} channels; numbered from 0",
-        dnp_s(m->w->name), dnp_u(shown), dnp_u(m->units), dnp_u(m->together));
   else if (m->together > 1)
-    dnp_figure_say(f, p->title,
-        "{1}: {2} of {3} {3|unit|units}, a row each, with a tile for each of {4} channels; numbered from 0",
-        dnp_s(m->w->name), dnp_u(shown), dnp_u(m->units), dnp_u(m->together));
+    dnp_figure_say(f, p->title, "{1}: {2}, numbered from 0, a row each, with a tile for each of {3} channels",
+        dnp_s(m->w->name), dnp_s(count), dnp_u(m->together));
   else if (m->planes == 3)
     dnp_figure_say(f, p->title,
-        filters
-            ? DNP_N("{1}: {2} of {3} {3|filter|filters}, numbered from 0; red, green and blue are the weights for "
-                    "these, middle grey is zero")
-            : DNP_N("{1}: {2} of {3} {3|unit|units}, numbered from 0; red, green and blue are the weights for these, "
-                    "middle grey is zero"),
-        dnp_s(m->w->name), dnp_u(shown), dnp_u(m->units));
-  else if (filters)
-    dnp_figure_say(f, p->title, "{1}: {2} of {3} {3|filter|filters}, numbered from 0", dnp_s(m->w->name), dnp_u(shown),
-        dnp_u(m->units));
+        "{1}: {2}, numbered from 0; red, green and blue are the weights for these, middle grey is zero",
+        dnp_s(m->w->name), dnp_s(count));
+  else if (m->units > 1)
+    dnp_figure_say(f, p->title, "{1}: {2}, numbered from 0", dnp_s(m->w->name), dnp_s(count));
   else
-    dnp_figure_say(f, p->title, "{1}: {2} of {3} {3|unit|units}, numbered from 0", dnp_s(m->w->name), dnp_u(shown),
-        dnp_u(m->units));
+    dnp_figure_say(f, p->title, "{1}: {2}", dnp_s(m->w->name), dnp_s(count));
 }
 
 /* What a row of tiles is called. */
@@ -138,6 +150,7 @@ static denpa_status name_rows(dnp_figure *f, dnp_panel *p, const form *m, size_t
 }
 
 static denpa_status fill_pictures(dnp_figure *f, dnp_panel *p, const form *m, size_t most, denpa_error *err) {
+  if (most == 0) most = m->together > 1 ? MOST_ROWS : MOST_UNITS; /* a page or two; more of them when asked for */
   const size_t room = m->together < MOST_TILES ? MOST_TILES / m->together : 1, limit = most < room ? most : room,
                shown = m->units < limit ? m->units : limit, tile = m->planes * m->height * m->width;
   *p = (dnp_panel){.kind = DNP_PANEL_TILES, .key = m->w->name, .both_signs = true, .planes = m->planes};
@@ -163,6 +176,80 @@ static denpa_status fill_pictures(dnp_figure *f, dnp_panel *p, const form *m, si
   return DENPA_OK;
 }
 
+/* ---- tables -------------------------------------------------------------------------------------- */
+
+/* What each input of the table's network stands for: a column, one of its categories, or that there is no value. */
+static denpa_status name_inputs(dnp_figure *f, dnp_panel *p, const dnp_table *table, denpa_error *err) {
+  char text[DNP_FIGURE_TEXT];
+  DNP_TRY(dnp_figure_take_names(f, &p->name, p->rows, err));
+  for (size_t k = 0; k < table->columns; k++) {
+    const dnp_column *c = &table->column[k];
+    if (k == table->target || c->kind == DNP_COLUMN_IGNORED) continue;
+    for (size_t i = 0; i < c->inputs; i++) {
+      if (c->indicator && i + 1 == c->inputs)
+        dnp_figure_say(f, text, "{1}: no value", dnp_s(c->name));
+      else
+        snprintf(
+            text, sizeof text, i < c->categories ? "%s = %s" : "%s", c->name, i < c->categories ? c->category[i] : "");
+      DNP_TRY(dnp_figure_take_text(f, &p->name[c->first + i], text, err));
+    }
+  }
+  return DENPA_OK;
+}
+
+/* "0 setosa, 1 versicolor" below the columns of the answers. */
+static void name_answers(dnp_panel *p, const denpa_net *net) {
+  char name[DNP_CLASS_NAME];
+  size_t used = 0;
+  for (size_t i = 0; i < p->columns && used < sizeof p->x_title; i++)
+    used += (size_t)snprintf(p->x_title + used, sizeof p->x_title - used, "%s%zu %s", i > 0 ? ", " : "", i,
+        dnp_class_name(net, NULL, i, name));
+}
+
+static const dnp_tensor *last_weights(const denpa_net *net) {
+  const dnp_tensor *last = NULL;
+  for (size_t i = 0; i < net->exec->nodes; i++)
+    if (has_weights(net, &net->exec->node[i])) last = net->exec->node[i].in[1];
+  return last;
+}
+
+static bool is_last(const denpa_net *net, const form *m) {
+  return m->w->shape[1] == dnp_exec_kinds(net->exec) && dnp_class_named(net, NULL, 0) && last_weights(net) == m->w;
+}
+
+/* A matrix of a network that learned from a table: a row an input, by its name, and a column a unit. */
+static denpa_status fill_matrix(
+    dnp_figure *f, dnp_panel *p, const form *m, const denpa_net *net, const dnp_table *table, denpa_error *err) {
+  const size_t count = m->w->shape[0] * m->w->shape[1];
+  *p = (dnp_panel){.kind = DNP_PANEL_CELLS,
+      .key = m->w->name,
+      .rows = m->w->shape[0],
+      .columns = m->w->shape[1],
+      .both_signs = true};
+  DNP_TRY(dnp_figure_take(f, &p->value, count, err));
+  for (size_t i = 0; i < count; i++) {
+    p->value[i] = dnp_tensor_element(m->w, DNP_DATA, i);
+    p->high = fmax(p->high, fabs(p->value[i]));
+  }
+  p->low = -p->high;
+  dnp_figure_say(f, p->title, "{1}: a row for each of {2} {2|input|inputs}, a column for each of {3} {3|unit|units}",
+      dnp_s(m->w->name), dnp_u(p->rows), dnp_u(p->columns));
+  dnp_figure_say(f, p->x_title, "unit");
+  if (is_last(net, m)) name_answers(p, net);
+  return m->node->in[0] == net->exec->input && table->features == p->rows ? name_inputs(f, p, table, err) : DENPA_OK;
+}
+
+/* The table of a network that learned from one; *out is NULL for others. */
+static denpa_status open_table(
+    const dnp_plot_source *source, const dnp_table **out, void *memory[DNP_TABLE_BLOCKS], denpa_error *err) {
+  const char *text = denpa_net_metadata(source->net, "table");
+  *out = NULL;
+  for (int i = 0; i < DNP_TABLE_BLOCKS; i++) memory[i] = NULL;
+  return text != NULL ? dnp_table_from_json(text, source->name, out, memory, err) : DENPA_OK;
+}
+
+/* ---- normalisations ------------------------------------------------------------------------------ */
+
 /* The factors or the biases of a normalisation. */
 static denpa_status fill_bars(dnp_figure *f, dnp_panel *p, const dnp_tensor *w, size_t most, denpa_error *err) {
   const size_t channels = w->shape[0], shown = channels < most ? channels : most;
@@ -186,14 +273,6 @@ static denpa_status fill_bars(dnp_figure *f, dnp_panel *p, const dnp_tensor *w, 
   return DENPA_OK;
 }
 
-/* What of a call is shown: its weights; of a normalisation its factors and biases. */
-static bool has_weights(const denpa_net *net, const dnp_node *node) {
-  if (node->inputs < 2 || (node->in[1]->axes != 2 && node->in[1]->axes != 4)) return false;
-  for (size_t i = 0; i < net->exec->parameters; i++)
-    if (net->exec->parameter[i].tensor == node->in[1]) return true;
-  return false;
-}
-
 /* A normalisation has a factor and a bias for each channel as its second and third input. */
 static bool normalises(const dnp_node *node) { return node->op->reduce_statistics != NULL; }
 
@@ -204,21 +283,25 @@ static size_t panels_of(const denpa_net *net) {
   return panels;
 }
 
-static denpa_status fill(dnp_figure *f, const dnp_plot_source *source, denpa_error *err) {
-  const size_t most = source->samples > 0 ? source->samples : MOST_UNITS;
+static denpa_status fill(dnp_figure *f, const dnp_plot_source *source, const dnp_table *table, denpa_error *err) {
+  const size_t most = source->samples; /* 0: as many as a picture of a page or two has */
   size_t panel = 0;
   dnp_figure_say(f, f->title, "{1}: what each unit looks for", dnp_s(source->name));
   dnp_figure_say(f, f->note,
-      "A pixel is one weight. Orange: above zero, what comes in there speaks for the unit. Blue: below zero, it speaks "
-      "against it.");
+      table == NULL ? DNP_N("A pixel is one weight. Orange: above zero, what comes in there speaks for the unit. Blue: "
+                            "below zero, it speaks against it.")
+                    : DNP_N("A cell is one weight. Orange: above zero, what comes in there speaks for the unit. Blue: "
+                            "below zero, it speaks against it."));
   for (size_t i = 0; i < source->net->exec->nodes; i++) {
     const dnp_node *node = &source->net->exec->node[i];
     if (has_weights(source->net, node)) {
       const form m = form_of(source->net, node, node->in[1]);
-      DNP_TRY(fill_pictures(f, &f->panel[panel++], &m, most, err));
+      const bool named = table != NULL && m.w->axes == 2 && m.w->shape[0] <= MOST_CELLS && m.w->shape[1] <= MOST_CELLS;
+      DNP_TRY(named ? fill_matrix(f, &f->panel[panel++], &m, source->net, table, err)
+                    : fill_pictures(f, &f->panel[panel++], &m, most, err));
     } else if (normalises(node)) {
       for (int k = 1; k < 3; k++)
-        DNP_TRY(fill_bars(f, &f->panel[panel++], node->in[k], most < MOST_BARS ? most : MOST_BARS, err));
+        DNP_TRY(fill_bars(f, &f->panel[panel++], node->in[k], most > 0 && most < MOST_BARS ? most : MOST_BARS, err));
     }
   }
   return DENPA_OK;
@@ -231,7 +314,11 @@ denpa_status dnp_plot_weights(dnp_figure **out, const dnp_plot_source *source, d
     return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1}: this network has no layer with weights that could be drawn as pictures", dnp_s(source->name));
   DNP_TRY(dnp_figure_create(out, "weights", source->lang, panels, err));
-  denpa_status status = fill(*out, source, err);
+  const dnp_table *table;
+  void *memory[DNP_TABLE_BLOCKS];
+  denpa_status status = open_table(source, &table, memory, err);
+  if (status == DENPA_OK) status = fill(*out, source, table, err);
+  for (int i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(memory[i]);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_figure_free(*out);
   *out = NULL;
