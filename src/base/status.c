@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/shapes.h"
 #include "base/text.h"
 
 const char *denpa_status_name(denpa_status status) {
@@ -77,9 +78,13 @@ denpa_status dnp_error_set(denpa_error *err, denpa_status status, const char *me
   return status;
 }
 
-static bool is_stored(const denpa_arg *arg) { return arg->kind == 's' || arg->kind == 'p'; }
+static bool is_stored(const denpa_arg *arg) { return arg->kind == 's' || arg->kind == 'p' || arg->kind == 'x'; }
 
 denpa_status dnp_fail_in(denpa_error *err, denpa_status status, const char *file) {
+  return dnp_fail_with(err, status, 'p', file);
+}
+
+denpa_status dnp_fail_with(denpa_error *err, denpa_status status, char kind, const char *text) {
   if (err == NULL || status == DENPA_OK) return status;
   err->status = status;
   size_t used = 0;
@@ -87,8 +92,8 @@ denpa_status dnp_fail_in(denpa_error *err, denpa_status status, const char *file
   for (; n < DENPA_ERROR_ARGS && err->arg[n].kind != 0; n++)
     if (is_stored(&err->arg[n])) used = (size_t)err->arg[n].as.u + strlen(err->store + err->arg[n].as.u) + 1;
   if (n == DENPA_ERROR_ARGS || used >= DENPA_ERROR_STORE) return status;
-  store_text(err->store + used, DENPA_ERROR_STORE - used, file);
-  err->arg[n] = (denpa_arg){.kind = 'p', .as.u = used};
+  store_text(err->store + used, DENPA_ERROR_STORE - used, text);
+  err->arg[n] = (denpa_arg){.kind = kind, .as.u = used};
   err->arg[n + 1] = DNP_END;
   return status;
 }
@@ -173,6 +178,12 @@ size_t denpa_error_text(const denpa_error *error, denpa_lang lang, char *out, si
   for (; n < DENPA_ERROR_ARGS && error->arg[n].kind != 0; n++)
     args[n] = is_stored(&error->arg[n]) ? dnp_s(error->store + error->arg[n].as.u) : error->arg[n];
   args[n] = DNP_END;
-  const size_t before = put_files(error, n, lang, out, size), begin = before < size ? before : size;
-  return before + dnp_render(out != NULL ? out + begin : NULL, size - begin, lang, error->message, args);
+  size_t used = put_files(error, n, lang, out, size), begin = used < size ? used : size;
+  used += dnp_render(out != NULL ? out + begin : NULL, size - begin, lang, error->message, args);
+  for (int i = 0; i < n; i++) {
+    if (error->arg[i].kind != 'x') continue;
+    begin = used < size ? used : size;
+    used += dnp_shapes_render(out != NULL ? out + begin : NULL, size - begin, lang, error->store + error->arg[i].as.u);
+  }
+  return used;
 }

@@ -50,6 +50,8 @@ denpa_status dnp_error_set(denpa_error *err, denpa_status status, const char *me
 /* Says in front of a failure in which file the words stand that it speaks of, and before that in which file that one is
  * named, if it is called again. Returns status. */
 denpa_status dnp_fail_in(denpa_error *err, denpa_status status, const char *file);
+/* Adds an argument of this kind (denpa_arg) behind those of the message. Returns status. */
+denpa_status dnp_fail_with(denpa_error *err, denpa_status status, char kind, const char *text);
 
 /* What an errno means, a text of the catalogue; NULL for one that files do not meet. */
 const char *dnp_errno_text(int code);

@@ -8,12 +8,13 @@
 #include "base/text.h"
 #include "file/files.h"
 #include "learn/learn.h"
+#include "learn/model.h"
 #include "draw/plot.h"
 #include "book/book.h"
 
 #define PATH 4200
 #define FILE_NAME "ch07_params.pkl"
-#define NET "input 1x28x28, conv 30 5x5, relu, maxpool 2, dense 100, relu, dense 10"
+#define NET dnp_published[DNP_PUBLISHED_CONVNET]
 
 /* ---- the trained network ------------------------------------------------------------------------ */
 

@@ -5,15 +5,13 @@
 #include "base/math.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "learn/model.h"
 #include "draw/plot.h"
 #include "book/book.h"
 #include "learn/rounding.h"
 
 #define FILE_NAME "ch08_deep_convnet_params.pkl"
-#define NET \
-  "input 1x28x28, conv 16 3x3 pad 1, relu, conv 16 3x3 pad 1, relu, maxpool 2, conv 32 3x3 pad 1, relu, conv 32 3x3 " \
-  "pad 2, relu, maxpool 2, conv 64 3x3 pad 1, relu, " \
-  "conv 64 3x3 pad 1, relu, maxpool 2, dense 50, relu, dropout 0.5 book, dense 10, dropout 0.5 book"
+#define NET dnp_published[DNP_PUBLISHED_DEEPNET]
 
 static denpa_status with_network(
     dnp_book_page *page, denpa_status (*what)(dnp_book_page *, denpa_net *, denpa_error *), denpa_error *err) {

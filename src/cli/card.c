@@ -15,6 +15,7 @@
 #include "draw/network.h"
 #include "run/course.h"
 #include "learn/learn.h"
+#include "draw/plot.h"
 
 #define TOKENS 1200 /* at most, as card_tokens counts them */
 #define PAIRS 5     /* of classes that are taken for one another */
@@ -88,7 +89,7 @@ typedef void section(const card *c, FILE *out);
 /* What it learned from and what it is measured on are two things where data are named. */
 static void data(const card *c, FILE *out) {
   const char *own = denpa_net_metadata(c->net, "data"), *rows = denpa_net_metadata(c->net, "train_rows"),
-             *measured = denpa_data_name(c->dataset);
+             *kept = denpa_net_metadata(c->net, "validation_rows"), *measured = denpa_data_name(c->dataset);
   const bool whole = denpa_data_rows(c->dataset, DENPA_SPLIT_TRAIN) == 0,
              other = c->data_name != NULL && (own == NULL || whole || strcmp(own, measured) != 0);
   char of[SAFE];
@@ -98,6 +99,7 @@ static void data(const card *c, FILE *out) {
     if (denpa_data_classes(c->dataset) > 0)
       dnp_say(out, c->lang, ", {1} classes", dnp_u(denpa_data_classes(c->dataset)));
     if (rows != NULL) dnp_say(out, c->lang, ", {1} trained on", dnp_s(rows));
+    if (kept != NULL) dnp_say(out, c->lang, ", {1} kept back for validation", dnp_s(kept));
     fputc('\n', out);
   }
   if (c->origin.table_sha256[0] != '\0')
@@ -165,8 +167,8 @@ static void scores(const card *c, FILE *out) {
   const dnp_scores *s = &c->scores;
   const dnp_score_intervals *i = &c->intervals;
   char common[SAFE];
-  dnp_say(out, c->lang, "\n## Scores ({1}, {2} {2|row|rows})\n\n", dnp_t(cli_part_name(c->dataset, DENPA_SPLIT_TEST)),
-      dnp_u(s->rows));
+  dnp_say(out, c->lang, "\n## Scores ({1}, {2} {2|row|rows})\n\n",
+      dnp_t(dnp_part_name(c->net, c->dataset, DENPA_SPLIT_TEST)), dnp_u(s->rows));
   dnp_say(out, c->lang, "| measure | value | 95 % interval |\n| --- | --- | --- |\n");
   score(c, out, DNP_N("accuracy"), s->accuracy, i->accuracy);
   score(c, out, DNP_N("loss"), s->loss, i->loss);

@@ -109,6 +109,7 @@ typedef struct cli_options {
   bool spreadsheet;
   const char *grads, *picture; /* NULL unless given */
   int weights;                 /* a dnp_rounding */
+  int log_format;              /* 1: the book's */
   const char *size;            /* NULL unless given */
   const char *channels;        /* one of the words listed */
   size_t repeat;

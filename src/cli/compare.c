@@ -8,6 +8,7 @@
 #include "cli/shared.h"
 #include "cli/tables.h"
 #include "learn/learn.h"
+#include "draw/plot.h"
 
 #define SIDES 2
 #define LISTED 5    /* rows of each kind that are shown */
@@ -314,7 +315,7 @@ static void say_difference(const char *line, double difference, dnp_interval int
 
 static void say_sides(const comparison *c, denpa_lang lang) {
   dnp_say(stdout, lang, "{1}, {2}, {3} {3|sample|samples}:\n", dnp_s(denpa_data_name(c->dataset)),
-      dnp_t(cli_part_name(c->dataset, c->split)), dnp_u(c->count));
+      dnp_t(dnp_part_name(c->side[0].net, c->dataset, c->split)), dnp_u(c->count));
   for (int i = 0; i < SIDES; i++) {
     const side *s = &c->side[i];
     if (c->classes)

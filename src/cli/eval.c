@@ -6,6 +6,7 @@
 #include "learn/rounding.h"
 #include "cli/tables.h"
 #include "cli/threshold.h"
+#include "draw/plot.h"
 
 static denpa_status report(const cli_options *options, const denpa_net *net, const denpa_data *data, denpa_split split,
     const dnp_scores *scores, const dnp_score_intervals *intervals, denpa_error *err) {
@@ -25,7 +26,7 @@ static denpa_status report(const cli_options *options, const denpa_net *net, con
   if (options->weights != 0 && !options->quiet)
     dnp_say(stdout, lang, "Weights rounded to {1}; inputs and sums are as before.\n",
         dnp_s(dnp_rounding_name((dnp_rounding)options->weights)));
-  const denpa_arg part = dnp_t(cli_part_name(data, split));
+  const denpa_arg part = dnp_t(dnp_part_name(net, data, split));
   if (scores->classes > 0)
     dnp_say(stdout, lang, "{1}, {2}, {3} {3|sample|samples}: accuracy {4:.4f}, loss {5:.6f}\n",
         dnp_s(denpa_data_name(data)), part, dnp_u(rows), dnp_d(accuracy), dnp_d(loss));

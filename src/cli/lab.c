@@ -1,5 +1,6 @@
 /* lab.c: `denpa lab [LESSON]`: the lessons of src/book as text, as a page, or as their numbers; all of them as pages.
  */
+#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <string.h>
@@ -147,6 +148,21 @@ static bool read_line(char out[LINE]) {
   return true;
 }
 
+/* A number as people type it: also with commas between thousands, 39,200. */
+static bool read_number(const char *typed, double *value) {
+  char plain[LINE];
+  size_t length = 0;
+  const size_t whole = strcspn(typed, ".");
+  for (size_t i = 0; typed[i] != '\0'; i++) {
+    if (typed[i] != ',')
+      plain[length++] = typed[i];
+    else if (i == 0 || i > whole || !isdigit((unsigned char)typed[i - 1]) || strspn(typed + i + 1, "0123456789") != 3)
+      return false;
+  }
+  plain[length] = '\0';
+  return dnp_parse_real(plain, value);
+}
+
 /* Asks until the answer is right, or nobody answers. */
 static void hear(FILE *out, denpa_lang lang, const dnp_note *question) {
   char line[LINE];
@@ -158,7 +174,7 @@ static void hear(FILE *out, denpa_lang lang, const dnp_note *question) {
       dnp_say(out, lang, "The answer is {1}.\n", dnp_d(question->value));
       return;
     }
-    if (!dnp_parse_real(line, &typed)) {
+    if (!read_number(line, &typed)) {
       dnp_say(out, lang, "\"{1}\" is not a number; an empty line shows the answer.\n", dnp_s(line));
     } else if (is_right(typed, question->value)) {
       dnp_say(out, lang, "Right: {1}.\n", dnp_d(question->value));

@@ -24,7 +24,12 @@ int cli_fail_with(const cli_options *options, const denpa_error *err, json_t *mo
   text += snprintf(line, sizeof line, dnp_want_colour(stderr, options->color) ? CLI_RED : "%s", "denpa:");
   *text++ = ' ';
   denpa_error_text(err, (denpa_lang)options->lang, text, sizeof line - (size_t)(text - line));
-  dnp_write_line(stderr, 0, line);
+  for (char *at = line, *end; at != NULL; at = end) { /* a drawing is lines of its own */
+    end = strchr(at, '\n');
+    if (end != NULL) *end = '\0';
+    dnp_write_line(stderr, 0, at);
+    if (end != NULL) *end++ = '\n';
+  }
   if (options->json) {
     json_t *object = json_pack("{s:{s:s,s:s}}", "error", "status", denpa_status_name(err->status), "message", text);
     char *json;

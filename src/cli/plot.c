@@ -36,12 +36,6 @@ static denpa_status make_and_show(
   return status;
 }
 
-static denpa_status check_name(const char *out, denpa_error *err) {
-  if (out == NULL || dnp_text_ends(out, ".svg") || dnp_text_ends(out, ".png")) return DENPA_OK;
-  return dnp_fail(
-      err, DENPA_ERROR_ARGUMENT, "{1}: plot writes .svg and .png; give a name that ends in one of them", dnp_s(out));
-}
-
 int cli_plot(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   denpa_net *net = NULL;
@@ -51,7 +45,7 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
   const dnp_plot *plot = dnp_plot_find(options->what);
   cli_options whole = *options; /* how many samples are used is the plot's business */
   whole.samples = 0;
-  denpa_status status = check_name(options->out, &err);
+  denpa_status status = cli_check_picture(options->out, &err);
   if (status == DENPA_OK && options->smooth && (plot->needs & DNP_NEEDS_LOG) == 0)
     status = dnp_fail(&err, DENPA_ERROR_ARGUMENT, "--smooth is for curves, not for {1}", dnp_s(plot->name));
   if (status == DENPA_OK && cli_given(options, CLI_OPTION_FRAME) && (plot->needs & DNP_NEEDS_NET) == 0)

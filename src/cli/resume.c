@@ -145,6 +145,7 @@ static denpa_status go_on(cli_training *t, cli_options *mine, const cli_options 
     const denpa_train_options *before, const char *data, json_t **past, denpa_error *err) {
   size_t from = 0, per_epoch;
   DNP_TRY(cli_open_run_data(t->options, run, data, &t->dataset, err));
+  DNP_TRY(cli_book_log_check(t, err));
   const denpa_status loaded = load_newest(t, &from, err);
   if (loaded != DENPA_OK) return cli_run_at_fault(run, loaded, err); /* a length that was given always fits */
   DNP_TRY(cli_run_past(run, mine->run, from, &mine->train, past, err));

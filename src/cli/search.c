@@ -255,11 +255,11 @@ static denpa_status show(const searching *s, denpa_error *err) {
       status = dnp_figure_text(
           stdout, figure, dnp_terminal_cells(stdout), dnp_want_colour(stdout, s->options->color), err);
     }
-    if (status == DENPA_OK && s->options->out != NULL) status = dnp_figure_svg(figure, s->options->out, err);
+    if (status == DENPA_OK && s->options->out != NULL)
+      status = cli_write_figure(s->options, figure, s->options->out, err);
     dnp_figure_free(figure);
     DNP_TRY(status);
     fflush(stdout); /* what is told on the other stream comes after it */
-    if (s->options->out != NULL) cli_tell(s->options, "The picture is in {1}.\n", dnp_s(s->options->out));
   }
   if (!s->options->json) say_best(s);
   return DENPA_OK;
@@ -317,9 +317,7 @@ static denpa_status print_json(const searching *s, denpa_error *err) {
 
 static denpa_status check_places(searching *s, denpa_error *err) {
   const cli_options *o = s->options;
-  if (o->out != NULL && !dnp_text_ends(o->out, ".svg"))
-    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: search writes its picture as .svg; give a name that ends in it",
-        dnp_s(o->out));
+  DNP_TRY(cli_check_picture(o->out, err));
   if (o->log == NULL) return DENPA_OK;
   DNP_TRY(cli_check_place(o->log, 0, err)); /* before hours of training, not after them */
   const bool there = access(o->log, F_OK) == 0;

@@ -8,11 +8,13 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "base/shapes.h"
 #include "base/text.h"
 #include "base/write.h"
 #include "run/checkpoints.h"
 #include "run/frames.h"
 #include "explain/trace.h"
+#include "learn/model.h"
 #include "cli/tables.h"
 #include "cli/rerun.h"
 #include "cli/run_options.h"
@@ -264,12 +266,6 @@ denpa_status cli_open_model_data(const cli_options *options, const denpa_net *ne
   return status;
 }
 
-const char *cli_part_name(const denpa_data *data, denpa_split split) {
-  /* a table that is named after the model is taken whole, rows that were trained on too */
-  if (dnp_from_table(data) && denpa_data_rows(data, DENPA_SPLIT_TRAIN) == 0) return DNP_N("all rows");
-  return split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data");
-}
-
 /* ---- networks ---------------------------------------------------------------------------------- */
 
 bool cli_auto_loss(const cli_options *options) { return options->loss == NULL || strcmp(options->loss, "auto") == 0; }
@@ -328,12 +324,19 @@ static void tell_broken(const cli_options *options, const char *path, const denp
       dnp_s(path), dnp_s(at), dnp_s(epoch));
 }
 
+denpa_status cli_layers(const cli_options *options, const char *path, const char **text, denpa_error *err) {
+  *text = NULL;
+  return options->train.compat == DENPA_COMPAT_BOOK ? dnp_published_find(path, text, err) : DENPA_OK;
+}
+
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err) {
   const denpa_net_options net = cli_net_options(options);
+  const char *layers = options->net;
   denpa_error why = {0};
   size_t step = 0;
   char text[512], typed[4200];
-  denpa_status status = denpa_net_load(out, path, options->net, &net, &why);
+  denpa_status status = layers == NULL ? cli_layers(options, path, &layers, &why) : DENPA_OK;
+  if (status == DENPA_OK) status = denpa_net_load(out, path, layers, &net, &why);
   if (status == DENPA_OK) return tell_broken(options, path, *out), DENPA_OK;
   /* the checkpoint of the beginning has learned nothing */
   if ((cli_lacks_model(path) || status == DENPA_ERROR_FORMAT) &&
@@ -354,11 +357,23 @@ denpa_status cli_load(const cli_options *options, const char *path, denpa_net **
       dnp_s(path), dnp_s(typed));
 }
 
+/* A network whose two ends have changed places has transposed weights. */
+static denpa_status refuse_rows(const denpa_net *net, const denpa_data *data, denpa_error *err) {
+  const size_t ends[] = {denpa_net_inputs(net), denpa_net_outputs(net)},
+               wanted[] = {denpa_data_features(data), denpa_data_outputs(data)};
+  const denpa_parameter first = denpa_net_parameter(net, 0);
+  const bool alone = first.axes == 2 && memcmp(first.shape, ends, sizeof ends) == 0;
+  const denpa_status status = dnp_fail(err, DENPA_ERROR_SHAPE,
+      "the network {1} takes {2} {2|number|numbers}, but a row of {3} has {4}", dnp_s(denpa_net_text(net)),
+      dnp_u(ends[0]), dnp_s(denpa_data_name(data)), dnp_u(wanted[0]));
+  if (ends[0] == wanted[1] && ends[1] == wanted[0])
+    return dnp_fail_shapes(err, status, alone ? first.name : NULL, (dnp_shape){2, ends}, (dnp_shape){2, wanted});
+  return dnp_fail_shapes(err, status, NULL, (dnp_shape){1, wanted}, (dnp_shape){1, ends});
+}
+
 denpa_status cli_check_fit(const denpa_net *net, const denpa_data *data, denpa_error *err) {
   size_t inputs = denpa_net_inputs(net), outputs = denpa_net_outputs(net);
-  if (inputs != denpa_data_features(data))
-    return dnp_fail(err, DENPA_ERROR_SHAPE, "the network {1} takes {2} {2|number|numbers}, but a row of {3} has {4}",
-        dnp_s(denpa_net_text(net)), dnp_u(inputs), dnp_s(denpa_data_name(data)), dnp_u(denpa_data_features(data)));
+  if (inputs != denpa_data_features(data)) return refuse_rows(net, data, err);
   if (outputs < denpa_data_outputs(data) && !(outputs == 1 && denpa_data_classes(data) == 2))
     return dnp_fail(err, DENPA_ERROR_SHAPE,
         "the network {1} has {2} {2|output|outputs}, but {3} has {4} {4|class|classes}", dnp_s(denpa_net_text(net)),
@@ -467,6 +482,12 @@ json_t *cli_matrices(const struct dnp_step *step) {
 
 denpa_lang cli_figure_lang(const cli_options *options) {
   return options->out != NULL && dnp_text_ends(options->out, ".png") ? DENPA_LANG_EN : cli_lang(options);
+}
+
+denpa_status cli_check_picture(const char *out, denpa_error *err) {
+  if (out == NULL || dnp_text_ends(out, ".svg") || dnp_text_ends(out, ".png")) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+      "{1}: the picture becomes .svg or .png; give a name that ends in one of them", dnp_s(out));
 }
 
 denpa_status cli_write_figure(

@@ -13,6 +13,8 @@ static inline denpa_lang cli_lang(const cli_options *o) { return (denpa_lang)o->
 
 /* The language of a figure: the letters of a PNG are those of English. */
 denpa_lang cli_figure_lang(const cli_options *options);
+/* Fails unless it is NULL or a name that a picture can have. */
+denpa_status cli_check_picture(const char *out, denpa_error *err);
 /* Writes it as its name says, SVG or PNG, and tells where it is. */
 struct dnp_figure;
 denpa_status cli_write_figure(
@@ -56,8 +58,6 @@ denpa_status cli_open_model_data(const cli_options *options, const denpa_net *ne
 denpa_status cli_check_form(const cli_options *options, const char *name, denpa_error *err);
 /* What the options say of data. */
 denpa_data_options cli_data_options(const cli_options *options);
-/* What the rows of a split are called, in the catalogue. */
-const char *cli_part_name(const denpa_data *data, denpa_split split);
 /* The text of a new network for the data: --net; auto, and what a table gets without --net, is one hidden layer of 100
  * between its inputs and outputs, or convolutions for pictures; a folder of pictures without --net gets the default
  * with as many inputs and outputs as it has, where no other default was taken. */
@@ -80,6 +80,8 @@ denpa_status cli_check_train(const cli_options *options, denpa_error *err);
 /* --recipe list; and what a recipe that was asked for says, in a line (recipes.c). */
 denpa_status cli_list_recipes(const cli_options *options, denpa_error *err);
 void cli_tell_recipe(const cli_options *options);
+/* The layers of a file of weights that does not name them, by --compat book; *text is NULL where that says nothing. */
+denpa_status cli_layers(const cli_options *options, const char *path, const char **text, denpa_error *err);
 /* A model file or run's folder. */
 denpa_status cli_load(const cli_options *options, const char *path, denpa_net **out, denpa_error *err);
 /* The network of a run behind update `step`: its frame, or made again from a checkpoint. */

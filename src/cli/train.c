@@ -7,6 +7,7 @@
 #include "base/array.h"
 #include "base/clock.h"
 #include "base/memory.h"
+#include "base/shapes.h"
 #include "cli/doctor.h"
 #include "cli/keep.h"
 #include "cli/shared.h"
@@ -138,7 +139,7 @@ static void tell_unkept(const cli_training *t, size_t updates, size_t batch) {
 /* An epoch has its line, unless a picture tells it or only the result is asked for. */
 static void tell_epoch(cli_training *t, const denpa_epoch *e) {
   const cli_options *o = t->options;
-  if (o->json || !is_measured(e)) return;
+  if (o->json || o->log_format || !is_measured(e)) return;
   if (o->quiet || (t->live.on && isatty(STDOUT_FILENO) == 1)) return;
   dnp_progress_clear(&t->progress);
   say_epoch(&t->lines, e);
@@ -237,7 +238,8 @@ static int updated(void *context, const denpa_epoch *now, size_t *next) {
   const size_t every = t->keep.checkpoints.every.updates;
   if (dnp_recorder_next(&t->recorder) == now->step) record(t, now);
   if (every > 0 && dnp_checkpoints_due(&t->keep.checkpoints, now->step)) save_checkpoint(t, now->validation_loss);
-  *next = dnp_recorder_next(&t->recorder);
+  if (cli_book_log_update(t, now->step, &t->trouble) != DENPA_OK) return 1;
+  *next = t->options->log_format ? now->step + 1 : dnp_recorder_next(&t->recorder);
   if (every > 0 && t->keep.checkpoints.at + every < *next) *next = t->keep.checkpoints.at + every;
   return 0;
 }
@@ -278,12 +280,22 @@ static void tell_left(const cli_training *t, const denpa_net *from) {
     cli_tell(t->options, "Not in {1} with this shape, so drawn anew: {2}.\n", dnp_s(t->options->from), dnp_s(names));
 }
 
+static denpa_status refuse_from(const cli_training *t, const denpa_net *from, denpa_error *err) {
+  const denpa_parameter here = denpa_net_parameter(t->net, 0), there = denpa_net_parameter(from, 0);
+  return dnp_fail_shapes(err,
+      dnp_fail(err, DENPA_ERROR_SHAPE, "{1}: no weights of it fit the network {2}; its own is {3}",
+          dnp_s(t->options->from), dnp_s(denpa_net_text(t->net)), dnp_s(denpa_net_text(from))),
+      there.name, (dnp_shape){there.axes, there.shape}, (dnp_shape){here.axes, here.shape});
+}
+
 /* A network that begins with another one's weights: that network itself, or --net with what fits. */
 static denpa_status create_from(cli_training *t, const cli_options *o, denpa_error *err) {
   const denpa_net_options load = cli_net_options(o);
   denpa_net *from;
   size_t taken = 0;
-  DNP_TRY(denpa_net_load(&from, o->from, NULL, &load, err));
+  const char *layers;
+  DNP_TRY(cli_layers(o, o->from, &layers, err));
+  DNP_TRY(denpa_net_load(&from, o->from, layers, &load, err));
   denpa_net_options net = cli_net_options_for(o, t->dataset);
   const bool own = cli_given(o, CLI_OPTION_NET);
   if (!own) {
@@ -294,9 +306,7 @@ static denpa_status create_from(cli_training *t, const cli_options *o, denpa_err
   if (!cli_given(o, CLI_OPTION_DTYPE)) net.dtype = denpa_net_dtype(from);
   denpa_status status = own ? create(t, o, err) : denpa_net_create(&t->net, denpa_net_text(from), &net, err);
   if (status == DENPA_OK) status = denpa_net_take(t->net, from, &taken, err);
-  if (status == DENPA_OK && taken == 0)
-    status = dnp_fail(err, DENPA_ERROR_SHAPE, "{1}: no weights of it fit the network {2}; its own is {3}",
-        dnp_s(o->from), dnp_s(denpa_net_text(t->net)), dnp_s(denpa_net_text(from)));
+  if (status == DENPA_OK && taken == 0) status = refuse_from(t, from, err);
   if (status == DENPA_OK) status = dnp_model_began_with(t->net, from, err);
   if (status == DENPA_OK) tell_left(t, from);
   denpa_net_free(from);
@@ -322,6 +332,7 @@ static denpa_status prepare(cli_training *t, cli_options *o, int argc, char **ar
     DNP_TRY(denpa_data_augmented(t->dataset, DENPA_SPLIT_TRAIN, 0, o->train.augment, o->train.seed, 0, NULL, err));
   DNP_TRY((o->from != NULL ? create_from : create)(t, o, err));
   DNP_TRY(cli_check_fit(t->net, t->dataset, err));
+  DNP_TRY(cli_book_log_check(t, err));
   DNP_TRY(dnp_preflight(t->dataset, t->warned, &t->warnings, err));
   const uint64_t bytes = cli_model_bytes(t->net), models = o->record ? 1 + frames_of(t) : 1;
   /* last: nothing is touched for a command that cannot be carried out */
@@ -398,7 +409,9 @@ static denpa_status tell_scores(const cli_training *t, const denpa_report *r, do
   if (dnp_from_table(t->dataset) && rows > 0 && t->options->train.evaluate != DENPA_EVALUATE_NONE)
     DNP_TRY(dnp_scores_take(t->net, t->dataset, DENPA_SPLIT_TEST, NULL, &scores, err));
   denpa_status status = t->outcome != NULL ? take_outcome(t, r, &scores, err) : DENPA_OK;
-  if (t->options->json && status == DENPA_OK)
+  if (t->options->log_format && t->outcome == NULL && status == DENPA_OK)
+    status = cli_book_log_end(t, r->test_accuracy, err);
+  else if (t->options->json && status == DENPA_OK)
     status = report_json(t, r, total, &scores, err);
   else if (t->outcome != NULL || status != DENPA_OK)
     ;                         /* told with the others */
@@ -543,7 +556,10 @@ denpa_train_options cli_training_options(cli_training *t) {
 /* What goes along with the training from here on. */
 static denpa_status accompany(cli_training *t, const denpa_train_options *options, denpa_error *err) {
   const size_t length = dnp_frames_length(t->dataset, options, &t->per_epoch);
-  dnp_progress_start(&t->progress, stderr, cli_lang(t->options), t->options->progress, t->options->color);
+  /* lines of updates on the same terminal would run through it */
+  const bool lines = t->options->log_format && isatty(STDOUT_FILENO) == 1;
+  dnp_progress_start(
+      &t->progress, stderr, cli_lang(t->options), lines ? CLI_PROGRESS_NONE : t->options->progress, t->options->color);
   const bool heard = !t->options->quiet || t->options->json;
   if (heard && has_a_doctor(t, options)) DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->dataset, options, err));
   if (t->doctor != NULL && t->trainer->report.steps > 0)

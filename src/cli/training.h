@@ -60,6 +60,10 @@ typedef struct cli_training {
   denpa_error unwritten; /* the log or a frame; the training goes on without it */
   cli_outcome *outcome;  /* of one of several: takes what would be told at the end; NULL: it is told */
   bool lent;             /* the data set is the caller's */
+  struct {
+    bool begun;
+    size_t epochs; /* told of */
+  } book;          /* --log-format book */
 } cli_training;
 
 /* The options of the training with the callbacks that tell and keep; t is their context. */
@@ -70,6 +74,15 @@ denpa_status cli_training_run(cli_training *t, denpa_error *err);
 denpa_status cli_training_close(cli_training *t, denpa_status status, json_t **findings, denpa_error *err);
 /* The same, and tells what went wrong; returns the exit status. */
 int cli_training_end(cli_training *t, denpa_status status, denpa_error *err);
+
+/* ---- book_log.c ---------------------------------------------------------------------------------- */
+
+/* Fails if this training has no such lines. */
+denpa_status cli_book_log_check(const cli_training *t, denpa_error *err);
+/* Called before the first update, and behind each; `update` are done. Says nothing without --log-format book. */
+denpa_status cli_book_log_update(cli_training *t, size_t update, denpa_error *err);
+/* accuracy: on the test data; NaN: not measured yet. */
+denpa_status cli_book_log_end(const cli_training *t, double accuracy, denpa_error *err);
 
 /* ---- train.c, seeds.c ---------------------------------------------------------------------------- */
 

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/math.h"
+
 /* Corners of a ramp, between which colours are mixed, and its steps among a terminal's 256 colours, picked by hand: the
  * nearest ones of the 6 x 6 x 6 cube are yellow and purple where these are brown and dark blue. */
 typedef struct ramp {
@@ -47,8 +49,21 @@ unsigned dnp_ramp_colour(dnp_ramp which, double share) {
   return mixed(ramps[which].corner[at], ramps[which].corner[at + 1], share * 4 - at);
 }
 
+/* The luminance of WCAG 2: the shares of sRGB without their gamma. */
+static double luminance(unsigned colour) {
+  static const double part[] = {0.2126, 0.7152, 0.0722};
+  double sum = 0;
+  for (int k = 0; k < 3; k++) {
+    const double share = (double)(colour >> (16 - 8 * k) & 0xFF) / 255;
+    sum += part[k] * (share <= 0.04045 ? share / 12.92 : dnp_exp(2.4 * dnp_log((share + 0.055) / 1.055)));
+  }
+  return sum;
+}
+
+/* White has the greater contrast on it than black: the greater of the two is at least 4.5 on any colour. */
 bool dnp_colour_is_dark(unsigned colour) {
-  return 299 * (colour >> 16) + 587 * (colour >> 8 & 0xFF) + 114 * (colour & 0xFF) < 128 * 1000;
+  const double back = luminance(colour) + 0.05;
+  return 1.05 / back > back / 0.05;
 }
 
 unsigned dnp_colour_light(unsigned colour, double part) { return mixed(0xffffff, colour, within(part)); }

@@ -7,6 +7,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "draw/colour.h"
 #include "draw/diagram.h"
 #include "draw/figure_draw.h"
 
@@ -229,8 +230,8 @@ static void draw_cell(dnp_paper *paper, const dnp_panel *panel, size_t r, size_t
   if (!panel->numbers || !(value > 0)) return;
   char text[40];
   dnp_format_real(text, sizeof text, value, 6);
-  dnp_paper_label(paper, dnp_panel_shade(panel, value) > 0.55 ? "number on-dark" : "number on-light", x + side / 2,
-      y + side / 2 + 4, "middle", text);
+  dnp_paper_label(paper, dnp_colour_is_dark(dnp_panel_colour(panel, value)) ? "number on-dark" : "number on-light",
+      x + side / 2, y + side / 2 + 4, "middle", text);
 }
 
 static void draw_numbering(dnp_paper *paper, const dnp_panel *panel, const place *p, double side) {

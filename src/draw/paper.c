@@ -36,7 +36,7 @@ static const look looks[] = {
     {.word = "caption", .fill = 0x555b66, .stroke = NONE, .size = 11},
     {.word = "number", .fill = NONE, .stroke = NONE, .size = 11},
     {.word = "on-dark", .fill = 0xffffff, .stroke = NONE},
-    {.word = "on-light", .fill = 0x1c1f24, .stroke = NONE},
+    {.word = "on-light", .fill = 0x000000, .stroke = NONE},
     {.word = "mark", .fill = NONE, .stroke = 0x10131a, .thick = 3},
     {.word = "bar", .fill = 0x1f6fb2, .stroke = NONE},
     {.word = "above", .fill = 0xd9731a, .stroke = NONE},

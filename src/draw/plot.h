@@ -53,6 +53,9 @@ denpa_status dnp_plot_surface(dnp_figure **out, const dnp_plot_source *source, d
 /* plot_boundary.c */
 denpa_status dnp_plot_boundary(dnp_figure **out, const dnp_plot_source *source, denpa_error *err);
 
+/* What a part of the data is called, in the catalogue. Of the training data it is said where they hold the rows that
+ * the network's training kept back for validation. net: or NULL. */
+const char *dnp_part_name(const denpa_net *net, const denpa_data *data, denpa_split split);
 /* For those files: what the part of the data is called. */
 denpa_arg dnp_plot_split(const dnp_plot_source *source);
 /* A text in the figure's language into a field of it. */

@@ -81,8 +81,24 @@ static denpa_status open_answers(answers *a, const dnp_plot_source *source, bool
   return status;
 }
 
+/* A number of the metadata; 0 where there is none. */
+static size_t told(const denpa_net *net, const char *key) {
+  const char *text = denpa_net_metadata(net, key);
+  size_t number;
+  return text != NULL && dnp_parse_size(text, &number) ? number : 0;
+}
+
+const char *dnp_part_name(const denpa_net *net, const denpa_data *data, denpa_split split) {
+  /* a table that is named after the model is taken whole, rows that were trained on too */
+  if (data->table != NULL && data->split[DNP_TRAIN].rows == 0) return DNP_N("all rows");
+  if (split != DENPA_SPLIT_TRAIN) return DNP_N("test data");
+  const size_t kept = net != NULL ? told(net, "validation_rows") : 0;
+  const bool both = kept > 0 && data->split[DNP_TRAIN].rows == kept + told(net, "train_rows");
+  return both ? DNP_N("training data, those kept back for validation too") : DNP_N("training data");
+}
+
 denpa_arg dnp_plot_split(const dnp_plot_source *source) {
-  return dnp_t(source->split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data"));
+  return dnp_t(dnp_part_name(source->net, source->dataset, source->split));
 }
 
 /* ---- the confusion matrix ---------------------------------------------------------------------- */
@@ -194,10 +210,18 @@ static denpa_status show_mistakes(
            : DNP_N("{1} ({2}): {3} of {4} {4|sample|samples}. With each: the label, the answer that was given instead, "
                    "and the output for it."),
       dnp_s(source->dataset->name), dnp_plot_split(source), dnp_u(count), dnp_u(a->rows));
-  dnp_figure_say(f, p->title,
-      sure ? DNP_N("{1} of {2} {2|mistake|mistakes}, the surest first")
-           : DNP_N("{1} of {2} {2|mistake|mistakes}, the largest output first"),
-      dnp_u(shown), dnp_u(count));
+  if (count == 0)
+    dnp_figure_say(f, p->title, "No mistakes");
+  else if (shown == count)
+    dnp_figure_say(f, p->title,
+        count == 1 ? DNP_N("The only mistake")
+        : sure     ? DNP_N("All {1} mistakes, the surest first")
+                   : DNP_N("All {1} mistakes, the largest output first"),
+        dnp_u(count));
+  else
+    dnp_figure_say(f, p->title,
+        sure ? DNP_N("{1} of {2} mistakes, the surest first") : DNP_N("{1} of {2} mistakes, the largest output first"),
+        dnp_u(shown), dnp_u(count));
   return DENPA_OK;
 }
 

@@ -25,6 +25,18 @@ static void caption(dnp_figure *f, dnp_tile *t, const dnp_plot_source *source) {
   }
 }
 
+/* What the bars mean: their colours too, where some begin in the middle. */
+static const char *note_of(const dnp_panel *p) {
+  if (p->kind != DNP_PANEL_RECORDS) return DNP_N("Each with its number and what is right for it.");
+  for (size_t k = 0; k < p->rows; k++)
+    if (p->from[k] < 0 && p->to[k] > 0)
+      return DNP_N(
+          "Each with its number and what is right for it. A bar's place goes from the lowest to the highest number of "
+          "the training data. Where zero is between them, the bar begins there: orange above zero, blue below.");
+  return DNP_N("Each with its number and what is right for it. A bar goes from the lowest to the highest number of the "
+               "training data.");
+}
+
 static denpa_status fill(dnp_figure *f, const dnp_plot_source *source, size_t count, denpa_error *err) {
   dnp_panel *p = &f->panel[0];
   size_t *row;
@@ -36,10 +48,7 @@ static denpa_status fill(dnp_figure *f, const dnp_plot_source *source, size_t co
   DNP_TRY(status);
   for (size_t i = 0; i < count; i++) caption(f, &p->tile[i], source);
   dnp_figure_say(f, f->title, "{1}: samples of {2}", dnp_s(source->name), dnp_s(source->dataset->name));
-  dnp_figure_say(f, f->note,
-      p->kind == DNP_PANEL_RECORDS ? DNP_N("Each with its number and what is right for it. A bar goes from the lowest "
-                                           "to the highest number of the training data.")
-                                   : DNP_N("Each with its number and what is right for it."));
+  dnp_figure_say(f, f->note, note_of(p));
   dnp_figure_say(f, p->title, "The first {1} of {2} {2|sample|samples} ({3})", dnp_u(count),
       dnp_u(source->dataset->split[source->split].rows), dnp_plot_split(source));
   return DENPA_OK;

@@ -1,8 +1,8 @@
 /* plot_weights.c: the weights of every layer. What belongs to the inputs one by one makes pictures of what a unit looks
  * for, in colour where the inputs are; filters are tiles, a row of them for each filter with one for each channel that
- * comes in; dense layers behind a picture have the same rows; the inputs of a table are bars with the names of its
- * columns; other matrices are seen from above; factors and biases of a normalisation are bars. As what each tensor is
- * shown is weights.c's to say. */
+ * comes in; dense layers behind a picture have the same rows; the matrices of a table's network have the names of its
+ * columns and classes; other matrices are seen from above; factors and biases of a normalisation are bars. As what each
+ * tensor is shown is weights.c's to say. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,10 +14,12 @@
 #include "draw/plot.h"
 #include "draw/weights.h"
 
-#define MOST_UNITS 256
+#define MOST_UNITS 100 /* rows of ten, or, where a unit has a row of its own: */
+#define MOST_ROWS 32
 #define MOST_BARS 64
 #define MOST_TILES 2048
-#define FOLD 100 /* columns of a matrix beside each other */
+#define MOST_CELLS 200 /* rows or columns of a matrix with names */
+#define FOLD 100       /* columns of a matrix beside each other */
 
 /* A matrix is folded where it is wide: then it is seen as some pictures of FOLD columns each. */
 static bool is_matrix(const dnp_weights *w) { return w->as == DNP_WEIGHTS_PLAIN; }
@@ -38,34 +40,34 @@ static double weight(const dnp_weights *w, size_t unit, size_t i) {
   return column < columns ? dnp_tensor_element(w->tensor, DNP_DATA, i / w->width * columns + column) : (double)NAN;
 }
 
-static void say_form(dnp_figure *f, dnp_panel *p, const dnp_weights *m, size_t shown) {
+/* "12 filters", or "4 of 12 filters". */
+static const char *count_text(const dnp_figure *f, const dnp_weights *m, size_t shown, char out[64]) {
   const bool filters = m->as == DNP_WEIGHTS_FILTERS;
+  const char *all = filters ? DNP_N("{2} {2|filter|filters}") : DNP_N("{2} {2|unit|units}"),
+             *some = filters ? DNP_N("{1} of {2} filters") : DNP_N("{1} of {2} units");
+  dnp_render(
+      out, 64, f->lang, shown == m->units ? all : some, (const denpa_arg[]){dnp_u(shown), dnp_u(m->units), DNP_END});
+  return out;
+}
+
+static void say_form(dnp_figure *f, dnp_panel *p, const dnp_weights *m, size_t shown) {
+  char count[64];
+  count_text(f, m, shown, count);
   if (is_matrix(m))
     dnp_figure_say(f, p->title,
         "{1}: the matrix, a row for each of {2} {2|input|inputs}, a column for each of {3} {3|unit|units}",
         dnp_s(m->tensor->name), dnp_u(m->tensor->shape[0]), dnp_u(m->tensor->shape[1]));
-  else if (m->together > 1 && filters)
-    dnp_figure_say(f, p->title,
-        "{1}: {2} of {3} {3|filter|filters}, a row each, with a tile for each of {4} channels; numbered from 0",
-        dnp_s(m->tensor->name), dnp_u(shown), dnp_u(m->units), dnp_u(m->together));
   else if (m->together > 1)
-    dnp_figure_say(f, p->title,
-        "{1}: {2} of {3} {3|unit|units}, a row each, with a tile for each of {4} channels; numbered from 0",
-        dnp_s(m->tensor->name), dnp_u(shown), dnp_u(m->units), dnp_u(m->together));
+    dnp_figure_say(f, p->title, "{1}: {2}, numbered from 0, a row each, with a tile for each of {3} channels",
+        dnp_s(m->tensor->name), dnp_s(count), dnp_u(m->together));
   else if (m->planes == 3)
     dnp_figure_say(f, p->title,
-        filters
-            ? DNP_N("{1}: {2} of {3} {3|filter|filters}, numbered from 0; red, green and blue are the weights for "
-                    "these, middle grey is zero")
-            : DNP_N("{1}: {2} of {3} {3|unit|units}, numbered from 0; red, green and blue are the weights for these, "
-                    "middle grey is zero"),
-        dnp_s(m->tensor->name), dnp_u(shown), dnp_u(m->units));
-  else if (filters)
-    dnp_figure_say(f, p->title, "{1}: {2} of {3} {3|filter|filters}, numbered from 0", dnp_s(m->tensor->name),
-        dnp_u(shown), dnp_u(m->units));
+        "{1}: {2}, numbered from 0; red, green and blue are the weights for these, middle grey is zero",
+        dnp_s(m->tensor->name), dnp_s(count));
+  else if (m->units > 1)
+    dnp_figure_say(f, p->title, "{1}: {2}, numbered from 0", dnp_s(m->tensor->name), dnp_s(count));
   else
-    dnp_figure_say(f, p->title, "{1}: {2} of {3} {3|unit|units}, numbered from 0", dnp_s(m->tensor->name), dnp_u(shown),
-        dnp_u(m->units));
+    dnp_figure_say(f, p->title, "{1}: {2}", dnp_s(m->tensor->name), dnp_s(count));
 }
 
 /* What a row of tiles is called. */
@@ -80,6 +82,7 @@ static denpa_status name_rows(dnp_figure *f, dnp_panel *p, const dnp_weights *m,
 }
 
 static denpa_status fill_pictures(dnp_figure *f, dnp_panel *p, const dnp_weights *m, size_t most, denpa_error *err) {
+  if (most == 0) most = m->together > 1 ? MOST_ROWS : MOST_UNITS; /* a page or two; more of them when asked for */
   const size_t room = m->together < MOST_TILES ? MOST_TILES / m->together : 1, limit = most < room ? most : room,
                shown = m->units < limit ? m->units : limit, tile = m->planes * m->height * m->width;
   *p = (dnp_panel){.kind = DNP_PANEL_TILES, .key = m->tensor->name, .both_signs = true, .planes = m->planes};
@@ -134,35 +137,6 @@ static denpa_status fill_bars(dnp_figure *f, dnp_panel *p, const dnp_tensor *w, 
   return DENPA_OK;
 }
 
-/* The inputs of a table by their names: for each unit what it makes of them. */
-static denpa_status fill_inputs(
-    dnp_figure *f, dnp_panel *p, const denpa_net *net, const dnp_weights *m, size_t most, denpa_error *err) {
-  const size_t inputs = m->tensor->shape[0], rows = inputs < MOST_BARS ? inputs : MOST_BARS,
-               shown = m->units < most ? m->units : most;
-  const dnp_table *table = NULL;
-  void *memory[DNP_TABLE_BLOCKS] = {NULL};
-  *p = (dnp_panel){.kind = DNP_PANEL_RECORDS, .key = m->tensor->name, .left_out = inputs - rows};
-  DNP_TRY(dnp_figure_take_records(f, p, shown, rows, err));
-  denpa_status status = dnp_table_from_json(denpa_net_metadata(net, "table"), m->tensor->name, &table, memory, err);
-  for (size_t i = 0; i < rows && status == DENPA_OK; i++) {
-    char name[DNP_INPUT_NAME];
-    status = dnp_figure_take_text(f, &p->name[i], dnp_input_name(table, i, f->lang, name), err);
-  }
-  for (size_t i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(memory[i]);
-  DNP_TRY(status);
-  for (size_t j = 0; j < shown; j++) {
-    dnp_figure_say(f, p->tile[j].caption, "unit {1}", dnp_u(j));
-    p->tile[j].index = j;
-    for (size_t i = 0; i < rows; i++) p->tile[j].value[i] = dnp_weights_at(m, j, i);
-  }
-  same_ends(p);
-  dnp_figure_say(f, p->title,
-      "{1}: {2} of {3} {3|unit|units}, numbered from 0, with a weight for each input of the table; the bars begin at 0 "
-      "in the middle",
-      dnp_s(m->tensor->name), dnp_u(shown), dnp_u(m->units));
-  return DENPA_OK;
-}
-
 static bool is_parameter(const denpa_net *net, const dnp_tensor *tensor) {
   for (size_t i = 0; i < net->exec->parameters; i++)
     if (net->exec->parameter[i].tensor == tensor) return true;
@@ -176,6 +150,61 @@ static bool is_shown(const denpa_net *net, const dnp_node *node, int place) {
   return node->in[place]->axes == 2 || as == DNP_WEIGHTS_FILTERS || as == DNP_WEIGHTS_CHANNELS;
 }
 
+/* ---- tables -------------------------------------------------------------------------------------- */
+
+/* "0 setosa, 1 versicolor" below the columns of the answers. */
+static void name_answers(dnp_panel *p, const denpa_net *net) {
+  char name[DNP_CLASS_NAME];
+  size_t used = 0;
+  for (size_t i = 0; i < p->columns && used < sizeof p->x_title; i++)
+    used += (size_t)snprintf(p->x_title + used, sizeof p->x_title - used, "%s%zu %s", i > 0 ? ", " : "", i,
+        dnp_class_name(net, NULL, i, name));
+}
+
+static bool gives_answers(const denpa_net *net, const dnp_tensor *w) {
+  const dnp_tensor *last = NULL;
+  for (size_t i = 0; i < net->exec->nodes; i++)
+    for (int k = 1; k < net->exec->node[i].inputs; k++)
+      if (net->exec->node[i].in[k]->axes == 2 && is_shown(net, &net->exec->node[i], k)) last = net->exec->node[i].in[k];
+  return w == last && w->shape[1] == dnp_exec_kinds(net->exec) && dnp_class_named(net, NULL, 0);
+}
+
+/* A matrix of a network that learned from a table: a row an input, by its name, and a column a unit. */
+static denpa_status fill_matrix(
+    dnp_figure *f, dnp_panel *p, const denpa_net *net, const dnp_weights *m, const dnp_table *table, denpa_error *err) {
+  const dnp_tensor *w = m->tensor;
+  const size_t count = w->shape[0] * w->shape[1];
+  char name[DNP_INPUT_NAME];
+  *p = (dnp_panel){
+      .kind = DNP_PANEL_CELLS, .key = w->name, .rows = w->shape[0], .columns = w->shape[1], .both_signs = true};
+  DNP_TRY(dnp_figure_take(f, &p->value, count, err));
+  for (size_t i = 0; i < count; i++) {
+    p->value[i] = dnp_tensor_element(w, DNP_DATA, i);
+    p->high = fmax(p->high, fabs(p->value[i]));
+  }
+  p->low = -p->high;
+  dnp_figure_say(f, p->title, "{1}: a row for each of {2} {2|input|inputs}, a column for each of {3} {3|unit|units}",
+      dnp_s(w->name), dnp_u(p->rows), dnp_u(p->columns));
+  dnp_figure_say(f, p->x_title, "unit");
+  if (gives_answers(net, w)) name_answers(p, net);
+  if (m->as != DNP_WEIGHTS_TABLE) return DENPA_OK;
+  DNP_TRY(dnp_figure_take_names(f, &p->name, p->rows, err));
+  for (size_t i = 0; i < p->rows; i++)
+    DNP_TRY(dnp_figure_take_text(f, &p->name[i], dnp_input_name(table, i, f->lang, name), err));
+  return DENPA_OK;
+}
+
+/* The table of a network that learned from one; *out is NULL for others. */
+static denpa_status open_table(
+    const dnp_plot_source *source, const dnp_table **out, void *memory[DNP_TABLE_BLOCKS], denpa_error *err) {
+  const char *text = denpa_net_metadata(source->net, "table");
+  *out = NULL;
+  for (int i = 0; i < DNP_TABLE_BLOCKS; i++) memory[i] = NULL;
+  return text != NULL ? dnp_table_from_json(text, source->name, out, memory, err) : DENPA_OK;
+}
+
+/* ---- the figure ---------------------------------------------------------------------------------- */
+
 static size_t panels_of(const denpa_net *net) {
   size_t panels = 0;
   for (size_t i = 0; i < net->exec->nodes; i++)
@@ -183,26 +212,29 @@ static size_t panels_of(const denpa_net *net) {
   return panels;
 }
 
-static denpa_status fill_panel(
-    dnp_figure *f, dnp_panel *p, const denpa_net *net, const dnp_tensor *tensor, size_t most, denpa_error *err) {
-  const dnp_weights m = form_of(net, tensor);
-  if (m.as == DNP_WEIGHTS_CHANNELS) return fill_bars(f, p, tensor, most < MOST_BARS ? most : MOST_BARS, err);
-  if (m.as == DNP_WEIGHTS_TABLE) return fill_inputs(f, p, net, &m, most, err);
-  return fill_pictures(f, p, &m, most, err);
+static denpa_status fill_panel(dnp_figure *f, dnp_panel *p, const dnp_plot_source *source, const dnp_tensor *tensor,
+    const dnp_table *table, denpa_error *err) {
+  const size_t most = source->samples; /* 0: as many as a picture of a page or two has */
+  const dnp_weights m = form_of(source->net, tensor);
+  if (m.as == DNP_WEIGHTS_CHANNELS)
+    return fill_bars(f, p, tensor, most > 0 && most < MOST_BARS ? most : MOST_BARS, err);
+  const bool small = tensor->axes == 2 && tensor->shape[0] <= MOST_CELLS && tensor->shape[1] <= MOST_CELLS;
+  return table != NULL && small ? fill_matrix(f, p, source->net, &m, table, err) : fill_pictures(f, p, &m, most, err);
 }
 
-static denpa_status fill(dnp_figure *f, const dnp_plot_source *source, denpa_error *err) {
-  const size_t most = source->samples > 0 ? source->samples : MOST_UNITS;
+static denpa_status fill(dnp_figure *f, const dnp_plot_source *source, const dnp_table *table, denpa_error *err) {
   size_t panel = 0;
   dnp_figure_say(f, f->title, "{1}: what each unit looks for", dnp_s(source->name));
   dnp_figure_say(f, f->note,
-      "A pixel or bar is one weight. Orange: above zero, what comes in there speaks for the unit. Blue: below zero, it "
-      "speaks against it.");
+      table == NULL
+          ? DNP_N("A pixel or bar is one weight. Orange: above zero, what comes in there speaks for the unit. "
+                  "Blue: below zero, it speaks against it.")
+          : DNP_N("A cell is one weight. Orange: above zero, what comes in there speaks for the unit. Blue: "
+                  "below zero, it speaks against it."));
   for (size_t i = 0; i < source->net->exec->nodes; i++) {
     const dnp_node *node = &source->net->exec->node[i];
     for (int k = 1; k < node->inputs; k++)
-      if (is_shown(source->net, node, k))
-        DNP_TRY(fill_panel(f, &f->panel[panel++], source->net, node->in[k], most, err));
+      if (is_shown(source->net, node, k)) DNP_TRY(fill_panel(f, &f->panel[panel++], source, node->in[k], table, err));
   }
   return DENPA_OK;
 }
@@ -214,7 +246,11 @@ denpa_status dnp_plot_weights(dnp_figure **out, const dnp_plot_source *source, d
     return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1}: this network has no layer with weights that could be drawn as pictures", dnp_s(source->name));
   DNP_TRY(dnp_figure_create(out, "weights", source->lang, panels, err));
-  denpa_status status = fill(*out, source, err);
+  const dnp_table *table;
+  void *memory[DNP_TABLE_BLOCKS];
+  denpa_status status = open_table(source, &table, memory, err);
+  if (status == DENPA_OK) status = fill(*out, source, table, err);
+  for (int i = 0; i < DNP_TABLE_BLOCKS; i++) dnp_free(memory[i]);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_figure_free(*out);
   *out = NULL;

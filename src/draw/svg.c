@@ -132,7 +132,7 @@ static const char style[] =
     "width:1.5}.p0{fill:#"
     "1f6fb2}.p1{fill:#d9731a}.p2{fill:#4c9a5e}.p3{fill:#9a5ab0}.bar{fill:#1f6fb2}.above{fill:#d9731a}.rest{fill:#"
     "8a8f98;fill-opacity:.2}.point.sample{stroke:#fff;stroke-width:1}.tile{fill:none;stroke:#8a8f98;stroke-"
-    "opacity:.5}.on-dark{fill:#fff}.on-light{fill:#1c1f24}.mark{stroke:#10131a;stroke-width:3px;stroke-linejoin:round;"
+    "opacity:.5}.on-dark{fill:#fff}.on-light{fill:#000}.mark{stroke:#10131a;stroke-width:3px;stroke-linejoin:round;"
     "paint-order:stroke}"
     ".box{fill:#f4f3f0;stroke:#8a8f98}.given{fill:none;stroke-dasharray:4 "
     "3}.ring{fill:none;stroke:#b42318;stroke-width:"

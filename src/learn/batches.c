@@ -44,6 +44,15 @@ void dnp_batches_begin(dnp_batches *batches, size_t epoch) {
   }
 }
 
+const uint32_t *dnp_batches_last(const dnp_batches *batches, size_t k, size_t *count) {
+  *count = batches->batch;
+  if (batches->full) return NULL;
+  if (batches->sampling == DENPA_SAMPLING_REPLACEMENT) return batches->order;
+  const size_t first = k * batches->batch;
+  if (batches->rows - first < batches->batch) *count = batches->rows - first;
+  return batches->order + first;
+}
+
 const uint32_t *dnp_batches_get(dnp_batches *batches, size_t k, size_t update, size_t *count, size_t *known) {
   *count = *known = batches->batch;
   if (batches->full) return NULL;

@@ -361,5 +361,7 @@ void dnp_batches_begin(dnp_batches *batches, size_t epoch);
  * 2 ..., and how many; *known, at least as many, is how many may be read there, those of the next batches behind
  * them. */
 const uint32_t *dnp_batches_get(dnp_batches *batches, size_t k, size_t update, size_t *count, size_t *known);
+/* The rows of batch k again, which is the one that was got last. Draws nothing. */
+const uint32_t *dnp_batches_last(const dnp_batches *batches, size_t k, size_t *count);
 
 #endif

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "base/near.h"
+#include "base/shapes.h"
 #include "base/text.h"
 #include "data/prepare_picture.h"
 #include "data/table.h"
@@ -134,9 +135,42 @@ static denpa_status read_file(model *m, denpa_error *err) {
   return dnp_safetensors_read(m->path, &m->arrays, &m->metadata, err);
 }
 
+/* Padding, strides, pooling and dropout leave no array behind. */
+static denpa_status refuse_convolution(const model *m, const dnp_array *w, denpa_error *err) {
+  char shape[96];
+  const char *published = dnp_published_text(&m->arrays);
+  dnp_shape_text(w->axes, w->shape, shape);
+  if (published != NULL)
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+        "{1}: {2} has the shape {3}, that of a convolution. How its layers go together does not stand in such a file. "
+        "If it is the book's, --compat book says so; if not, name them, as in --net '{4}'",
+        dnp_s(m->path), dnp_s(w->name), dnp_s(shape), dnp_s(published));
+  return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+      "{1}: {2} has the shape {3}, that of a convolution. How its layers go together does not stand in such a file; "
+      "name them, as in --net 'input {4}x28x28, conv {5} {6}x{7}, relu, maxpool 2, dense 10'",
+      dnp_s(m->path), dnp_s(w->name), dnp_s(shape), dnp_u(w->shape[1]), dnp_u(w->shape[0]), dnp_u(w->shape[2]),
+      dnp_u(w->shape[3]));
+}
+
+/* Weights that do not go on from those before them would, if the one of them or both were transposed. */
+static denpa_status refuse_chain(const model *m, const dnp_array *before, const dnp_array *w, denpa_error *err) {
+  char shape[96], before_shape[96];
+  const dnp_array *turned = w->shape[1] == before->shape[0] || w->shape[1] == before->shape[1] ? w
+                            : w->shape[0] == before->shape[0]                                  ? before
+                                                                                               : NULL;
+  const denpa_status status = dnp_fail(err, DENPA_ERROR_SHAPE,
+      "{1}: {2} has the shape {3}, which does not go on from {4} of the weights before it; say what the network "
+      "is, for example --net 784-50-10",
+      dnp_s(m->path), dnp_s(w->name), dnp_s(dnp_shape_text(2, w->shape, shape)),
+      dnp_s(dnp_shape_text(2, before->shape, before_shape)));
+  if (turned == NULL) return status;
+  const size_t wanted[] = {turned->shape[1], turned->shape[0]};
+  return dnp_fail_shapes(err, status, turned->name, (dnp_shape){2, turned->shape}, (dnp_shape){2, wanted});
+}
+
 /* "784-50-10" from W1[784,50] and W2[50,10]. */
 static denpa_status derive_text(model *m, denpa_error *err) {
-  char name[24], width[24], shape[96], before_shape[96];
+  char name[24], width[24], shape[96];
   const dnp_array *before = NULL, *w;
   DNP_TRY(DNP_NEW(&m->derived, (m->arrays.count + 1) * sizeof width, err));
   size_t length = 0;
@@ -147,23 +181,12 @@ static denpa_status derive_text(model *m, denpa_error *err) {
     if (k > DNP_MOST_LAYERS)
       return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "{1}: holds more than {2} layers of weights", dnp_s(m->path),
           dnp_i(DNP_MOST_LAYERS));
-    if (w->axes == 4)
-      return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
-          "{1}: {2} has the shape {3}, that of a convolution. How its layers go together does not stand in such a "
-          "file; "
-          "name them, as in --net 'input {4}x28x28, conv {5} {6}x{7}, relu, maxpool 2, dense 10'",
-          dnp_s(m->path), dnp_s(name), dnp_s(dnp_shape_text(w->axes, w->shape, shape)), dnp_u(w->shape[1]),
-          dnp_u(w->shape[0]), dnp_u(w->shape[2]), dnp_u(w->shape[3]));
+    if (w->axes == 4) return refuse_convolution(m, w, err);
     if (w->axes != 2)
       return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
           "{1}: {2} has the shape {3}; only dense layers (two axes) can be loaded", dnp_s(m->path), dnp_s(name),
           dnp_s(dnp_shape_text(w->axes, w->shape, shape)));
-    if (before != NULL && before->shape[1] != w->shape[0])
-      return dnp_fail(err, DENPA_ERROR_SHAPE,
-          "{1}: {2} has the shape {3}, which does not go on from {4} of the weights before it; say what the network "
-          "is, for example --net 784-50-10",
-          dnp_s(m->path), dnp_s(name), dnp_s(dnp_shape_text(2, w->shape, shape)),
-          dnp_s(dnp_shape_text(2, before->shape, before_shape)));
+    if (before != NULL && before->shape[1] != w->shape[0]) return refuse_chain(m, before, w, err);
     if (before == NULL) length += (size_t)snprintf(m->derived, sizeof width, "%zu", w->shape[0]);
     snprintf(width, sizeof width, "-%zu", w->shape[1]);
     memcpy(m->derived + length, width, strlen(width) + 1);
@@ -194,8 +217,10 @@ static denpa_status fill_tensor(const model *m, const denpa_net *net, dnp_tensor
         "{1}: holds no array named {2}, but the network {3} needs one of the shape {4}", dnp_s(m->path), dnp_s(t->name),
         dnp_s(denpa_net_text(net)), dnp_s(wanted));
   if (a->axes != t->axes || memcmp(a->shape, t->shape, (size_t)t->axes * sizeof *t->shape) != 0)
-    return dnp_fail(err, DENPA_ERROR_SHAPE, "{1}: {2} has the shape {3}, but the network {4} needs {5}", dnp_s(m->path),
-        dnp_s(t->name), dnp_s(dnp_shape_text(a->axes, a->shape, given)), dnp_s(denpa_net_text(net)), dnp_s(wanted));
+    return dnp_fail_shapes(err,
+        dnp_fail(err, DENPA_ERROR_SHAPE, "{1}: {2} has the shape {3}, but the network {4} needs {5}", dnp_s(m->path),
+            dnp_s(t->name), dnp_s(dnp_shape_text(a->axes, a->shape, given)), dnp_s(denpa_net_text(net)), dnp_s(wanted)),
+        t->name, (dnp_shape){a->axes, a->shape}, (dnp_shape){t->axes, t->shape});
   if (a->dtype != t->dtype)
     return dnp_fail(err, DENPA_ERROR_FORMAT,
         "{1}: {2} is {3}, but the arrays before it are {4}; all must be of one type", dnp_s(m->path), dnp_s(t->name),
@@ -488,6 +513,17 @@ static denpa_status load(
   dnp_free(m.derived);
   dnp_free(m.path);
   dnp_free(text);
+  return status;
+}
+
+denpa_status dnp_published_find(const char *path, const char **text, denpa_error *err) {
+  model m = {0};
+  *text = NULL;
+  const denpa_status status = read_place(&m, &(place){.path = path}, err);
+  if (status == DENPA_OK && told(&m, "net", NULL) == NULL) *text = dnp_published_text(&m.arrays);
+  dnp_arrays_free(&m.arrays);
+  dnp_pairs_free(&m.metadata);
+  dnp_free(m.path);
   return status;
 }
 

@@ -9,6 +9,14 @@
 #define DNP_TRAINER_PREFIX "trainer."
 bool dnp_of_trainer(const char *name);
 
+/* The convolution networks whose weights the book published without their layers; NULL behind the last. */
+enum { DNP_PUBLISHED_CONVNET, DNP_PUBLISHED_DEEPNET, DNP_PUBLISHED_ALL };
+extern const char *const dnp_published[DNP_PUBLISHED_ALL + 1];
+/* Which of them has just these arrays; NULL: none. */
+const char *dnp_published_text(const dnp_arrays *arrays);
+/* The same for a file of weights; *text is NULL too where the file names its network itself. */
+denpa_status dnp_published_find(const char *path, const char **text, denpa_error *err);
+
 /* Its file tells from now on that it began with the weights of `from`. */
 denpa_status dnp_model_began_with(denpa_net *net, const denpa_net *from, denpa_error *err);
 /* Brings up to date what the network's file is to tell. */

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/shapes.h"
 #include "base/text.h"
 #include "data/finite.h"
 #include "learn/learn.h"
@@ -31,10 +32,12 @@ denpa_status dnp_rows_check(const denpa_net *net, const denpa_data *data, bool a
     return dnp_fail(err, DENPA_ERROR_SHAPE, "this network has no input with rows, so no data set can be put in");
   size_t inputs = dnp_tensor_row(net->exec->input);
   if (inputs != data->features)
-    return dnp_fail(err, DENPA_ERROR_SHAPE,
-        "the network takes {1} {1|number|numbers} a row ({2} has {3}), so these two do not fit; give a network that "
-        "begins with {3}",
-        dnp_u(inputs), dnp_s(data->name), dnp_u(data->features));
+    return dnp_fail_shapes(err,
+        dnp_fail(err, DENPA_ERROR_SHAPE,
+            "the network takes {1} {1|number|numbers} a row ({2} has {3}), so these two do not fit; give a network "
+            "that begins with {3}",
+            dnp_u(inputs), dnp_s(data->name), dnp_u(data->features)),
+        NULL, (dnp_shape){1, &data->features}, (dnp_shape){1, &inputs});
   DNP_TRY(check_range(net, data, err));
   if (!answers) return DENPA_OK;
   if (net->exec->last == NULL || net->exec->answer == NULL)

@@ -3,6 +3,7 @@
  * through denpa.h, and by train.c. */
 #include "learn/trainer.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -220,6 +221,24 @@ denpa_status dnp_trainer_step(denpa_trainer *t, double *loss, denpa_error *err) 
   if (!t->open || t->place >= t->batches.per_epoch) begin_epoch(t);
   const denpa_status status = update(t, loss, err);
   if (status == DENPA_OK) t->report.seconds += dnp_seconds() - before;
+  return status;
+}
+
+denpa_status dnp_trainer_loss_behind(denpa_trainer *t, double *loss, denpa_error *err) {
+  dnp_outcome outcome;
+  size_t count;
+  assert(t->place > 0);
+  dnp_rows rows = dnp_rows_from(t->net, t->dataset, DNP_TRAIN);
+  rows.index = dnp_batches_last(&t->batches, t->place - 1, &count);
+  rows.known = count;
+  if (t->options.augment != NULL) rows.augment = &t->augment;
+  rows.update = t->state->steps - 1;
+  const dnp_run run = {
+      .rows = count, .feed = dnp_rows_feed, .feed_failed = dnp_rows_failed, .feed_context = &rows, .answers = true};
+  t->net->pass.gradients = false;
+  const denpa_status status = dnp_rows_status(
+      &rows, t->dataset->name, dnp_exec_run(t->net->exec, &run, &outcome, err), err);
+  if (status == DENPA_OK) *loss = outcome.loss;
   return status;
 }
 

@@ -40,6 +40,9 @@ denpa_report dnp_report_none(void); /* nothing done, nothing measured */
 
 /* One update; begins an epoch where none is open. dnp_trainer_over has to be false. Allocates nothing. */
 denpa_status dnp_trainer_step(denpa_trainer *trainer, double *loss, denpa_error *err);
+/* The mean loss of the last update's rows as the network is now, behind it; dropout and batch statistics as outside a
+ * training. There has to be one. */
+denpa_status dnp_trainer_loss_behind(denpa_trainer *trainer, double *loss, denpa_error *err);
 /* Where the open epoch has no more updates, its end: for those who make a training again, update by update. */
 denpa_status dnp_trainer_end_epoch(denpa_trainer *trainer, denpa_error *err);
 /* Its settings, as a model file tells them. */

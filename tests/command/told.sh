@@ -43,8 +43,17 @@ has bits_are_digits '"digits": 4' out
 
 if can pickles book && can pickles mnist; then
   pickle=$DENPA_DATA/book/ch07_params.pkl
-  refused layers_are_not_told 1 "that of a convolution. How its layers go together does not stand in such a file; name them, as in --net 'input 1x28x28, conv 30 5x5, relu" eval "$pickle" mnist --offline
-  "$DENPA" eval "$pickle" mnist --offline --samples 200 --quiet --net 'input 1x28x28, conv 30 5x5, relu, maxpool 2, dense 100, relu, dense 10' >out 2>err
+  deep=$DENPA_DATA/book/ch08_deep_convnet_params.pkl
+  convnet='input 1x28x28, conv 30 5x5, relu, maxpool 2, dense 100, relu, dense 10'
+  refused layers_are_not_told 1 "that of a convolution. How its layers go together does not stand in such a file. If it is the book's, --compat book says so; if not, name them, as in --net '$convnet'" eval "$pickle" mnist --offline
+  refused layers_of_the_deep_network 1 'conv 32 3x3 pad 2, relu, maxpool 2, conv 64 3x3 pad 1, relu, conv 64 3x3 pad 1, relu, maxpool 2, dense 50, relu, dropout 0.5 book, dense 10, dropout 0.5 book' info "$deep"
+  "$DENPA" eval "$pickle" mnist --offline --samples 200 --quiet --compat book >book 2>err
+  "$DENPA" info "$deep" --compat book >out 2>err
+  has the_book_names_its_layers '123552 parameters in float64' out
+  "$DENPA" train digits:60 --from "$pickle" --compat book --epochs 1 --threads 1 >out 2>err
+  has a_training_begins_with_them "Network: '$convnet'" err
+  "$DENPA" eval "$pickle" mnist --offline --samples 200 --quiet --net "$convnet" >out 2>err
+  same the_book_is_net book out
   has layers_are_named 'accuracy 0.9' out
 fi
 exit $bad

@@ -21,6 +21,7 @@
 
 #include "base/array.h"
 #include "base/memory.h"
+#include "base/shapes.h"
 #include "base/text.h"
 #include "base/write.h"
 
@@ -115,6 +116,75 @@ static void errors_speak_both_languages(void **state) {
 }
 
 /* What the system says is said in our words, in the language asked for; the rest with its number. */
+/* Each pair of shapes with words of what is said of it; NULL: they have nothing in common. */
+static void shapes_that_are_alike(void **state) {
+  (void)state;
+  static const struct {
+    const char *name;
+    int given_axes;
+    size_t given[4];
+    int wanted_axes;
+    size_t wanted[4];
+    const char *words;
+  } rows[] = {
+      {"W", 2, {50, 784}, 2, {784, 50}, "Write W.T into"},
+      {NULL, 2, {50, 784}, 2, {784, 50}, "(50, 784) is (784, 50) transposed: rows and columns have changed places.\n"},
+      {"W", 2, {50, 783}, 2, {784, 50}, NULL},
+      {"W", 2, {7, 7}, 2, {7, 7}, NULL},
+      {"b", 2, {1, 10}, 1, {10}, "b.reshape(10,)"},
+      {"b", 1, {784}, 3, {1, 28, 28}, "(784,) has as many numbers as (1, 28, 28), but other axes"},
+      {"W", 2, {6, 4}, 2, {3, 8}, NULL},
+      {"W", 4, {5, 5, 1, 30}, 4, {30, 1, 5, 5}, "W.transpose(3, 2, 0, 1)"},
+      {"W", 4, {3, 3, 3, 3}, 4, {3, 3, 3, 3}, NULL},
+      {"W", 4, {3, 5, 4, 2}, 4, {2, 4, 3, 5}, "W.transpose(3, 2, 0, 1)"},
+      {NULL, 3, {28, 28, 3}, 3, {3, 28, 28}, "axes in another order. Pictures are"},
+      {NULL, 1, {784}, 1, {28}, "784 = 28 x 28, flattened: a row is a whole picture"},
+      {NULL, 1, {28}, 1, {784}, "784 = 28 x 28, flattened: the network takes"},
+      {NULL, 1, {783}, 1, {28}, NULL},
+      {NULL, 1, {1}, 1, {1}, NULL},
+      {"W", 2, {SIZE_MAX, 2}, 1, {10}, NULL},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char text[2048];
+    denpa_error e = {0};
+    const dnp_shape given = {rows[i].given_axes, rows[i].given}, wanted = {rows[i].wanted_axes, rows[i].wanted};
+    assert_int_equal(dnp_fail_shapes(NULL, DENPA_ERROR_SHAPE, rows[i].name, given, wanted), DENPA_ERROR_SHAPE);
+    assert_int_equal(
+        dnp_fail_shapes(&e, dnp_fail(&e, DENPA_ERROR_SHAPE, "no {1}", dnp_s("good")), rows[i].name, given, wanted),
+        DENPA_ERROR_SHAPE);
+    assert_int_equal(denpa_error_text(&e, DENPA_LANG_EN, text, sizeof text),
+        denpa_error_text(&e, DENPA_LANG_EN, NULL, 0)); /* its length, without a place for it */
+    if (rows[i].words == NULL)
+      assert_string_equal(text, "no good");
+    else if (strstr(text, rows[i].words) == NULL)
+      fail_msg("%s is not in: %s", rows[i].words, text);
+    char japanese[2048];
+    denpa_error_text(&e, DENPA_LANG_JA, japanese, sizeof japanese);
+    for (size_t room = 1; room < 400; room++) { /* never within a character */
+      char cut[400];
+      denpa_error_text(&e, DENPA_LANG_JA, cut, room);
+      const size_t length = strlen(cut);
+      assert_true(
+          length < room && memcmp(cut, japanese, length) == 0 && ((unsigned char)japanese[length] & 0xC0) != 0x80);
+    }
+  }
+}
+
+/* Where the store of the error is full, the drawing is left out. */
+static void no_room_for_shapes(void **state) {
+  (void)state;
+  char long_text[DENPA_ERROR_STORE + 10], text[2048];
+  denpa_error e = {0};
+  memset(long_text, 'a', sizeof long_text - 1);
+  long_text[sizeof long_text - 1] = '\0';
+  for (size_t length = DENPA_ERROR_STORE - 20; length < sizeof long_text; length++) {
+    dnp_fail_shapes(&e, dnp_fail(&e, DENPA_ERROR_SHAPE, "{1}", dnp_s(long_text + sizeof long_text - 1 - length)), "W",
+        (dnp_shape){2, (const size_t[]){50, 784}}, (dnp_shape){2, (const size_t[]){784, 50}});
+    denpa_error_text(&e, DENPA_LANG_EN, text, sizeof text);
+    assert_true(text[0] == 'a');
+  }
+}
+
 static void system_errors_speak_both_languages(void **state) {
   (void)state;
   static const int met[] = {EACCES, EAGAIN, EBADF, EBUSY, EDQUOT, EEXIST, EFBIG, EINTR, EINVAL, EIO, EISDIR, ELOOP,
@@ -491,6 +561,8 @@ int main(void) {
       cmocka_unit_test(dangerous_texts_are_escaped),
       cmocka_unit_test(cut_between_characters),
       cmocka_unit_test(errors_speak_both_languages),
+      cmocka_unit_test(shapes_that_are_alike),
+      cmocka_unit_test(no_room_for_shapes),
       cmocka_unit_test(system_errors_speak_both_languages),
       cmocka_unit_test(length_of_a_message),
       cmocka_unit_test(long_arguments_fit),

@@ -3,7 +3,7 @@
 #include <assert.h>
 
 #include "file_tools.h"
-#include "learn/learn.h"
+#include "learn/model.h"
 
 static denpa_data *digits;
 
@@ -252,6 +252,29 @@ static void test_book(void **state) {
   denpa_data_free(data);
 }
 
+/* A file of the shapes of one of the book's networks is that one; with an array more or less, or of another shape,
+ * none. */
+static void test_published(void **state) {
+  (void)state;
+  for (size_t i = 0; dnp_published[i] != NULL; i++) {
+    denpa_net *net;
+    dnp_array *arrays;
+    size_t count;
+    OK(denpa_net_create(&net, dnp_published[i], NULL, err));
+    OK(dnp_model_arrays(net, 1, &arrays, &count, err));
+    assert_ptr_equal(dnp_published_text(&(dnp_arrays){count, arrays}), dnp_published[i]);
+    assert_null(dnp_published_text(&(dnp_arrays){count - 1, arrays}));
+    assert_null(dnp_published_text(&(dnp_arrays){count - 1, arrays + 1}));
+    arrays[count] = arrays[0];
+    snprintf(arrays[count].name, sizeof arrays[count].name, "W99");
+    assert_null(dnp_published_text(&(dnp_arrays){count + 1, arrays}));
+    arrays[0].shape[0]++;
+    assert_null(dnp_published_text(&(dnp_arrays){count, arrays}));
+    dnp_free(arrays);
+    denpa_net_free(net);
+  }
+}
+
 /* ---- what is refused ---------------------------------------------------------------------------- */
 
 static const struct bad {
@@ -349,6 +372,7 @@ int main(void) {
       cmocka_unit_test(test_derived),
       cmocka_unit_test(test_said_by_others),
       cmocka_unit_test(test_book),
+      cmocka_unit_test(test_published),
       cmocka_unit_test(test_damage),
       cmocka_unit_test(test_save_trouble),
   };
