@@ -11,6 +11,7 @@
 #include "data/prepare_picture.h"
 #include "data/table.h"
 #include "learn/model.h"
+#include "learn/novelty.h"
 #include "learn/trainer.h"
 
 #define MODEL_VERSION "1"  /* of what the metadata means */
@@ -362,6 +363,12 @@ static denpa_status check_words(const model *m, denpa_error *err) {
       dnp_s(known && !lacks ? "train_rows" : "preprocessing"), dnp_s(known && !lacks ? rows : said));
 }
 
+static denpa_status check_novelty(const model *m, denpa_error *err) {
+  const char *text = told(m, DNP_NOVELTY_KEY, NULL);
+  const denpa_status status = text != NULL ? dnp_novelty_check(text, err) : DENPA_OK;
+  return status == DENPA_ERROR_FORMAT ? dnp_fail_in(err, status, m->path) : status;
+}
+
 /* After take_state, which has given the metadata to the network. */
 static denpa_status check_settings(const model *m, const denpa_net *net, denpa_error *err) {
   dnp_optimizer_settings settings;
@@ -379,6 +386,7 @@ static denpa_status fill_net(model *m, denpa_net *net, denpa_error *err) {
   if (ours) DNP_TRY(check_pictures(m, net, err));
   if (ours) DNP_TRY(check_classes(m, net, err));
   if (ours) DNP_TRY(check_words(m, err));
+  if (ours) DNP_TRY(check_novelty(m, err));
   DNP_TRY(take_state(m, net, err));
   return ours ? check_settings(m, net, err) : DENPA_OK;
 }

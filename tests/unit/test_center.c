@@ -73,6 +73,7 @@ static int dark_corners(const canvas *c, size_t y, size_t x) {
 typedef struct result {
   uint8_t out[784];
   int inverted, peak;
+  unsigned done;
   size_t top, left, tall, wide; /* the box of all pixels > 0 */
   double center_y, center_x;
 } result;
@@ -104,7 +105,10 @@ static void measure(result *r) {
 static result center(const canvas *c) {
   denpa_error err = {0};
   result r = {.inverted = -1};
-  denpa_status status = dnp_center_digit(c->grey, c->height, c->width, r.out, &r.inverted, &err);
+  unsigned done = 0;
+  denpa_status status = dnp_center_digit(c->grey, c->height, c->width, r.out, &done, &err);
+  r.inverted = (done & DNP_DONE_INVERTED) != 0;
+  r.done = done;
   if (status != DENPA_OK) {
     char text[512];
     denpa_error_text(&err, DENPA_LANG_EN, text, sizeof text);
