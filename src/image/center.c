@@ -246,11 +246,19 @@ static void keep_ink(picture *p, uint8_t *ink) {
   *p = (picture){.grey = ink, .height = p->height, .width = p->width, .sign = 1.0, .peak = p->peak};
 }
 
+static uint8_t at_least(double level) { return level > (double)FAINTEST ? (uint8_t)level : FAINTEST; }
+
+static void wipe(uint8_t *ink, size_t count, uint8_t least) {
+  for (size_t i = 0; i < count; i++)
+    if (ink[i] < least) ink[i] = 0;
+}
+
 /* A photograph's ink alone, in ink[height * width]. */
 static denpa_status clean(picture *p, uint8_t *ink, unsigned *done, denpa_error *err) {
   const size_t height = p->height, width = p->width;
   enum { LEAST_PART = 8 }; /* a figure has at least so large a part of the shorter side as pixels */
-  size_t lines, specks;
+  size_t specks;
+  uint8_t line;
   double grain = 0.0;
   if (is_uneven(p)) {
     DNP_TRY(dnp_clean_paper(p->grey, height, width, p->sign < 0.0, ink, err));
@@ -263,10 +271,18 @@ static denpa_status clean(picture *p, uint8_t *ink, unsigned *done, denpa_error 
   if (is_blank(p) || p->peak < 12.0 * grain || (p->grey == ink && p->sign < 0.0))
     return no_ink(p, err); /* or all ink but for a few places */
   keep_ink(p, ink);
-  const uint8_t least = p->peak * 0.15 > (double)FAINTEST ? (uint8_t)(p->peak * 0.15) : FAINTEST;
-  DNP_TRY(dnp_clean_lines(ink, height, width, least, &lines, err));
-  DNP_TRY(dnp_clean_specks(ink, height, width, least, (height < width ? height : width) / LEAST_PART, &specks, err));
-  if (lines > 0) *done |= DNP_DONE_LINES;
+  const double peak = p->peak;
+  DNP_TRY(dnp_clean_lines(ink, height, width, at_least(peak * 0.08), &line, err));
+  if (line > 0) {
+    /* what is left beside a line, where it lies askew, is hardly stronger than the line; strokes are */
+    const double left = (double)line * 1.25;
+    if (left >= peak) return no_ink(p, err);
+    wipe(ink, height * width, at_least(left < peak * 0.5 ? left : peak * 0.5));
+    *done |= DNP_DONE_LINES;
+  } else if ((*done & DNP_DONE_PAPER) != 0)
+    wipe(ink, height * width, at_least(peak * 0.15));
+  DNP_TRY(dnp_clean_specks(
+      ink, height, width, at_least(peak * 0.15), (height < width ? height : width) / LEAST_PART, &specks, err));
   if (specks > 0) *done |= DNP_DONE_SPECKS;
   p->peak = 0.0;
   for (size_t i = 0; i < height * width; i++) p->peak = (double)ink[i] > p->peak ? (double)ink[i] : p->peak;

@@ -113,39 +113,44 @@ static bool goes_through(const ruling *r, size_t s, size_t at, uint8_t least) {
   return missing <= 1;
 }
 
-static size_t take_lines(ruling *r, uint8_t least) {
-  size_t lines = 0;
-  bool before = false;
+/* taken[level]: rows of strips that were taken at it. */
+static void take_lines(ruling *r, uint8_t least, size_t taken[256]) {
   for (size_t s = 0; s < STRIPS; s++)
     for (size_t at = 0; at < r->across; at++)
       r->level[s * r->across + at] = strip_median(r, at, from_of(r, s), from_of(r, s + 1));
-  for (size_t at = 0; at < r->across; at++) {
-    bool any = false;
+  for (size_t at = 0; at < r->across; at++)
     for (size_t s = 0; s < STRIPS; s++) {
       const uint8_t level = r->level[s * r->across + at];
       if (level < least / 2 || !goes_through(r, s, at, least)) continue;
-      any = true;
+      taken[level]++;
       for (size_t i = from_of(r, s); i < from_of(r, s + 1); i++) {
         uint8_t *ink = &r->ink[at * r->step_across + i * r->step_along];
         /* beside a stroke across it, twice the line's own level is the stroke's */
         *ink = *ink > 2 * level ? *ink : 0;
       }
     }
-    lines += any && !before;
-    before = any;
-  }
-  return lines;
+}
+
+/* What three of four do not pass: above it are strokes that lie on a line, far below it are a line's edges. */
+static uint8_t most_of(const size_t taken[256]) {
+  size_t all = 0, above = 0;
+  int level = 255;
+  for (int i = 0; i < 256; i++) all += taken[i];
+  while (level > 0 && (above += taken[level]) * 4 <= all) level--;
+  return (uint8_t)(all > 0 ? level : 0);
 }
 
 denpa_status dnp_clean_lines(
-    uint8_t *ink, size_t height, size_t width, uint8_t least, size_t *lines, denpa_error *err) {
-  uint8_t *level;
+    uint8_t *ink, size_t height, size_t width, uint8_t least, uint8_t *level, denpa_error *err) {
+  uint8_t *medians;
+  size_t taken[256] = {0};
   const size_t longer = height > width ? height : width;
-  DNP_TRY(DNP_NEW(&level, STRIPS * longer, err));
-  ruling rows = {ink, height, width, width, 1, level}, columns = {ink, width, height, 1, width, level};
-  *lines = take_lines(&rows, least);
-  *lines += take_lines(&columns, least);
-  dnp_free(level);
+  DNP_TRY(DNP_NEW(&medians, STRIPS * longer, err));
+  ruling rows = {ink, height, width, width, 1, medians}, columns = {ink, width, height, 1, width, medians};
+  take_lines(&rows, least, taken);
+  take_lines(&columns, least, taken);
+  *level = most_of(taken);
+  dnp_free(medians);
   return DENPA_OK;
 }
 

@@ -14,9 +14,10 @@
  * side thick. DENPA_ERROR_MEMORY. */
 denpa_status dnp_clean_paper(
     const uint8_t *grey, size_t height, size_t width, bool dark, uint8_t *out, denpa_error *err);
-/* Takes the lines of ruled or squared paper out of ink: those that go from side to side, at least `least` strong. How
- * many rows and columns lost one. */
-denpa_status dnp_clean_lines(uint8_t *ink, size_t height, size_t width, uint8_t least, size_t *lines, denpa_error *err);
+/* Takes the lines of ruled or squared paper out of ink: those that go from side to side, at least `least` strong.
+ * *level: that of most of those; 0: there were none. */
+denpa_status dnp_clean_lines(
+    uint8_t *ink, size_t height, size_t width, uint8_t least, uint8_t *level, denpa_error *err);
 /* Takes out what is at least `least` strong and hangs together with so little that it is dust beside the largest, or
  * has less than `fewest` pixels. How many specks were. */
 denpa_status dnp_clean_specks(

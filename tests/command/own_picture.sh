@@ -24,7 +24,7 @@ for name, done in {"drawn": ["inverted"], "negative": [], "shadow": ["inverted",
     assert a["answer"] == digit["label"], (name, a)
     assert not a["novelty"]["unlike"] and a["novelty"]["score"] <= a["novelty"]["limit"], (name, a["novelty"])
     assert set(done) <= set(a["cleaned"]) <= set(done) | {"specks"}, (name, a["cleaned"])
-    assert away < 18, (name, away)  # of another digit some 50
+    assert away < 25, (name, away)  # of another digit some 50
 assert sum(abs(p - q) for p, q in zip(told["negative"]["seen"]["pixels"], told["drawn"]["seen"]["pixels"])) < 784
 assert told["large"]["cleaned"] == ["inverted"] and len(told["large"]["seen"]["pixels"]) == 784
 for name in told:
