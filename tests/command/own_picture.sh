@@ -39,7 +39,8 @@ has "unlike, in words" 'This picture is unlike the training data: the answer may
 $D predict m.safetensors letter_H.pgm mnist.pgm >out
 has "unlike, in a line" 'unlike the training data' out
 [ "$(grep -c 'unlike' out)" = 1 ] && ok "like, in a line" || no "like, in a line" "$(cat out)"
-"$DENPA" --lang ja predict m.safetensors letter_H.pgm >out && has "in Japanese" 'この画像は訓練データに似ていません' out
+"$DENPA" --lang ja predict m.safetensors letter_H.pgm >out
+has "in Japanese" 'この画像は訓練データに似ていません' out
 $D predict m.safetensors ruled.pgm --color never >out
 has "what was done" '(ruled paper: its lines were taken out)' out
 refused "a blank page" 1 'there is no digit to be seen in this picture' predict m.safetensors blank_shadow.pgm
@@ -60,7 +61,8 @@ same "the same model with other threads and another unit" m.safetensors again.sa
 $D train digits:600 --epochs 1 --evaluate none --quiet --out few.safetensors
 $D predict few.safetensors letter_H.pgm >out
 has "a model that cannot tell" 'Whether this picture is like the training data cannot be told' out
-$D predict few.safetensors letter_H.pgm --json >out && has "a model that cannot tell, for programs" '"novelty": null' out
+$D predict few.safetensors letter_H.pgm --json >out
+has "a model that cannot tell, for programs" '"novelty": null' out
 lacks "few rows have no figures" novelty few.safetensors
 $D train digits:5000 --from m.safetensors --samples 600 --epochs 1 --evaluate none --quiet --out less.safetensors
 lacks "nor has another training those of the one before" novelty less.safetensors
