@@ -66,8 +66,8 @@ case $quick,$presets in
       "短いテスト: 空いているプロセッサー2つで約4分、build/ に110 MB。すべてのテスト: ./test.sh"
     ;;
   *,"release clang asan tsan")
-    say "Every test, in four builds: about 25 minutes on two quiet processors, 750 MB in build/." \
-      "4通りのビルドですべてのテスト: 空いているプロセッサー2つで約25分、build/ に750 MB。"
+    say "Every test, in four builds: about 20 minutes on two quiet processors, 750 MB in build/." \
+      "4通りのビルドですべてのテスト: 空いているプロセッサー2つで約20分、build/ に750 MB。"
     say "In some four minutes: ./test.sh --quick" "4分ほどで済ませるには: ./test.sh --quick"
     ;;
 esac

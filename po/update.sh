@@ -15,7 +15,7 @@ extract() { # FILES on standard input, keywords as arguments
 
 : >"$pot.list"
 find src -name '*.c' -o -name '*.h' -o -name '*.def' | LC_ALL=C sort >"$pot.list"
-extract -kdnp_fail:3 -kdnp_fail_errno:2 -kdnp_t:1 -kDNP_N:1 -kdnp_say:3 -kdnp_say_in:4 -kput_say:3 -kdnp_page_say:2 -kdnp_page_say_string:2 -kcli_tell:2 -kdnp_render:4 -kREFUSE:3 -kRENDER:4 -kdnp_notes_say:2 -kdnp_notes_head:2 -kdnp_notes_number:4 -kdnp_figure_say:3 -kdnp_book_claim:3 <"$pot.list"
+extract -kdnp_fail:3 -kdnp_fail_errno:2 -kdnp_t:1 -kDNP_N:1 -kdnp_say:3 -kdnp_say_in:4 -kput_say:3 -kdnp_page_say:2 -kdnp_page_say_string:2 -kcli_tell:2 -kdnp_render:4 -kREFUSE:3 -kRENDER:4 -kdnp_notes_say:2 -kdnp_notes_head:2 -kdnp_notes_number:4 -kdnp_notes_ask:3 -kdnp_notes_hint:2 -kdnp_figure_say:3 -kdnp_book_claim:3 <"$pot.list"
 sed -i 's/charset=CHARSET/charset=UTF-8/' "$pot"
 
 # Templates: @{text} wherever it stands, in rows of operations too. Each becomes a line of C in a file of the same name elsewhere.

@@ -26,7 +26,7 @@ typedef struct dnp_book_request {
   size_t steps; /* at most so many updates; 0: as many as the book */
   int threads;
   const char *cpu;
-  denpa_lang lang;
+  denpa_lang lang, figure_lang;
   dnp_progress *progress; /* hears how far a training has come; NULL: nobody listens */
 } dnp_book_request;
 

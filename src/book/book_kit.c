@@ -46,7 +46,7 @@ void dnp_book_claim_args(dnp_book_page *page, dnp_claim claim, const char *messa
 /* ---- figures ------------------------------------------------------------------------------------ */
 
 denpa_status dnp_book_figure(dnp_book_page *page, size_t panels, int columns, denpa_error *err) {
-  DNP_TRY(dnp_figure_create(&page->figure, page->experiment->id, page->request->lang, panels, err));
+  DNP_TRY(dnp_figure_create(&page->figure, page->experiment->id, page->request->figure_lang, panels, err));
   page->figure->columns = columns;
   dnp_figure_say(
       page->figure, page->figure->title, "{1}: {2}", dnp_s(page->experiment->id), dnp_t(page->experiment->title));

@@ -5,6 +5,8 @@
 
 #include "base/text.h"
 #include "book/lab.h"
+#include "draw/diagram.h"
+#include "draw/plot.h"
 #include "lab_txt.h"
 #include "book/scalars.h"
 
@@ -107,6 +109,81 @@ static denpa_status count_learned(
   return DENPA_OK;
 }
 
+/* ---- XOR's plane --------------------------------------------------------------------------------- */
+
+enum { SIDE = 41 }; /* places of the plane, from -0.5 to 1.5 */
+
+static denpa_status fill_plane(dnp_figure *figure, denpa_net *net, denpa_error *err) {
+  dnp_panel *p = &figure->panel[0];
+  double *place;
+  *p = (dnp_panel){
+      .kind = DNP_PANEL_CELLS, .key = "plane", .rows = SIDE, .columns = SIDE, .both_signs = true, .low = -1, .high = 1};
+  DNP_TRY(dnp_figure_take(figure, &p->value, SIDE * SIDE, err));
+  DNP_TRY(dnp_figure_take(figure, &p->row_at, SIDE, err));
+  DNP_TRY(dnp_figure_take(figure, &p->column_at, SIDE, err));
+  DNP_TRY(dnp_figure_take(figure, &place, SIDE * SIDE * 2, err));
+  for (size_t i = 0; i < SIDE; i++) p->row_at[i] = p->column_at[i] = -0.5 + 2.0 * (double)i / (SIDE - 1);
+  for (size_t i = 0; i < SIDE * SIDE; i++) {
+    place[2 * i] = p->column_at[i % SIDE];
+    place[2 * i + 1] = p->row_at[i / SIDE];
+  }
+  DNP_TRY(denpa_net_predict(net, SIDE * SIDE, DENPA_DTYPE_FLOAT64, place, p->value, NULL, err));
+  for (size_t i = 0; i < SIDE * SIDE; i++) p->value[i] = 2 * p->value[i] - 1; /* 0.5, the border, is neutral */
+  return DENPA_OK;
+}
+
+/* The four rows, of each answer a series. */
+static denpa_status mark_rows(dnp_figure *figure, denpa_error *err) {
+  static const char *const keys[] = {"zero", "one"}, *const names[] = {DNP_N("XOR is 0"), DNP_N("XOR is 1")};
+  dnp_panel *p = &figure->panel[0];
+  p->count = 2;
+  p->points = true;
+  for (int k = 0; k < 2; k++) {
+    dnp_series *s = &p->series[k];
+    s->key = keys[k];
+    snprintf(s->title, sizeof s->title, "%s", dnp_translate(figure->lang, names[k]));
+    DNP_TRY(dnp_figure_take(figure, &s->x, 2, err));
+    DNP_TRY(dnp_figure_take(figure, &s->y, 2, err));
+    for (int i = 0; i < 4; i++) {
+      if ((inputs[i][0] != inputs[i][1]) != (k == 1)) continue;
+      s->x[s->count] = inputs[i][0];
+      s->y[s->count++] = inputs[i][1];
+    }
+  }
+  return DENPA_OK;
+}
+
+static denpa_status draw_plane(dnp_notes *notes, denpa_net *net, uint64_t seed, denpa_error *err) {
+  dnp_figure *figure;
+  DNP_TRY(dnp_lab_figure(notes, &figure, "gates", 1, err));
+  denpa_status status = fill_plane(figure, net, err);
+  if (status == DENPA_OK) status = mark_rows(figure, err);
+  if (status != DENPA_OK) return dnp_figure_free(figure), status;
+  dnp_figure_say(figure, figure->title, "What {1} answers on the whole plane", dnp_s(denpa_net_text(net)));
+  dnp_figure_say(
+      figure, figure->note, "Seed {1}. Orange: nearer to 1; blue: nearer to 0. 2y - 1 is drawn.", dnp_u(seed));
+  dnp_figure_say(figure, figure->panel[0].title, "Dots: (0,0) and (1,1) are 0, (0,1) and (1,0) are 1");
+  dnp_figure_say(figure, figure->panel[0].x_title, "x1");
+  dnp_figure_say(figure, figure->panel[0].y_title, "x2");
+  dnp_notes_figure(notes, figure);
+  return DENPA_OK;
+}
+
+/* The plane of the first seed that learns it; of the first one where none does. */
+static denpa_status find_plane(dnp_notes *notes, const denpa_data *data, size_t hidden, denpa_error *err) {
+  char text[32];
+  snprintf(text, sizeof text, "2-%zu-1", hidden);
+  for (uint64_t seed = 1; seed <= SEEDS; seed++) {
+    denpa_net *net = NULL;
+    bool learned = false;
+    denpa_status status = learn_xor(data, text, seed, &net, &learned, err);
+    if (status == DENPA_OK && learned) status = draw_plane(notes, net, seed, err);
+    denpa_net_free(net);
+    if (status != DENPA_OK || learned) return status;
+  }
+  return dnp_fail(err, DENPA_ERROR_NUMERIC, "none of {1} seeds learned XOR with {2}", dnp_i(SEEDS), dnp_s(text));
+}
+
 static denpa_status teach_xor(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
   size_t two, three;
   dnp_notes_head(notes, "XOR learned");
@@ -120,12 +197,20 @@ static denpa_status teach_xor(dnp_notes *notes, const denpa_data *data, denpa_er
   return DENPA_OK;
 }
 
-denpa_status dnp_lab_gates(dnp_notes *notes, const denpa_data *none, denpa_error *err) {
+static void ask_gate(dnp_notes *notes) {
+  static const gate asked = {"", 1, 1, -1.5};
+  dnp_notes_ask(notes, fires(&asked, 1, 0), "A unit has w1 = 1, w2 = 1, b = -1.5. What does it say to (1,0)?");
+  dnp_notes_hint(notes, "1 if the sum 1*1 + 0*1 - 1.5 is above 0, else 0.");
+}
+
+denpa_status dnp_lab_gates(dnp_notes *notes, const dnp_lab *lab, denpa_error *err) {
   denpa_data *data;
-  (void)none;
   say_gates(notes);
   DNP_TRY(xor_data(&data, err));
   denpa_status status = teach_xor(notes, data, err);
+  if (status == DENPA_OK) dnp_notes_say(notes, DNP_TEXT_lab_gates_plane);
+  if (status == DENPA_OK) status = find_plane(notes, data, (size_t)lab->value, err);
+  if (status == DENPA_OK) ask_gate(notes);
   denpa_data_free(data);
   return status;
 }
@@ -140,7 +225,53 @@ static denpa_status say_node(dnp_notes *notes, const denpa_net *net, const char 
   return DENPA_OK;
 }
 
-static denpa_status shop(dnp_notes *notes, const char *key, const dnp_leaf *leaves, int leaf_count,
+/* What goes forwards out of a box, and what comes back to it. */
+static denpa_status join_boxes(
+    dnp_panel *panel, const denpa_net *net, size_t from, size_t to, const char *name, denpa_error *err) {
+  double value = 0, slope = 0;
+  DNP_TRY(denpa_net_value(net, name, &value, 1, err));
+  DNP_TRY(denpa_net_gradient(net, name, &slope, 1, err));
+  dnp_arrow *there = dnp_diagram_arrow(panel, from, to, false), *back = dnp_diagram_arrow(panel, to, from, true);
+  dnp_text_copy(there->name, sizeof there->name, name);
+  snprintf(back->name, sizeof back->name, "d%s", name);
+  dnp_arrow_value(there, 0, value);
+  dnp_arrow_value(back, 0, slope);
+  return DENPA_OK;
+}
+
+/* The graph with its numbers: a box for each of them, the price at the end. */
+static denpa_status draw_shop(dnp_notes *notes, const denpa_net *net, const dnp_leaf *leaves, size_t leaf_count,
+    const dnp_join *joins, size_t join_count, denpa_error *err) {
+  dnp_figure *figure;
+  const char *names[DNP_MOST_SCALARS];
+  double price = 0;
+  DNP_TRY(dnp_lab_figure(notes, &figure, "apples", 1, err));
+  dnp_panel *panel = &figure->panel[0];
+  panel->key = "graph";
+  dnp_figure_say(figure, figure->title, "A graph with its numbers");
+  dnp_figure_say(figure, panel->title, "Blue: the value. Orange: by how much the price rises if it grows by 1.");
+  denpa_status status = dnp_diagram_boxes(figure, panel, leaf_count + join_count, 4 * join_count, err);
+  for (size_t i = 0; i < leaf_count + join_count && status == DENPA_OK; i++) {
+    dnp_box *box = dnp_diagram_box(panel);
+    names[i] = i < leaf_count ? leaves[i].name : joins[i - leaf_count].name;
+    dnp_text_copy(box->title, sizeof box->title, names[i]);
+    box->given = i < leaf_count;
+    for (int k = 0; k < 2 && i >= leaf_count && status == DENPA_OK; k++) {
+      const dnp_join *join = &joins[i - leaf_count];
+      status = join_boxes(panel, net, (size_t)join->in[k], i, names[join->in[k]], err);
+      snprintf(box->detail, sizeof box->detail, "= %s %s %s", names[join->in[0]], join->op == &dnp_op_add ? "+" : "*",
+          k > 0 ? names[join->in[1]] : "");
+    }
+  }
+  if (status == DENPA_OK) status = denpa_net_value(net, names[leaf_count + join_count - 1], &price, 1, err);
+  if (status != DENPA_OK) return dnp_figure_free(figure), status;
+  dnp_figure_say(figure, figure->note, "The price is {1}.", dnp_d(price));
+  dnp_diagram_place(panel);
+  dnp_notes_figure(notes, figure);
+  return DENPA_OK;
+}
+
+static denpa_status shop(dnp_notes *notes, const char *key, bool drawn, const dnp_leaf *leaves, int leaf_count,
     const dnp_join *joins, int join_count, denpa_error *err) {
   denpa_net *net = NULL;
   char line[96];
@@ -160,23 +291,39 @@ static denpa_status shop(dnp_notes *notes, const char *key, const dnp_leaf *leav
         i + 1 == leaf_count + join_count, err);
   if (status == DENPA_OK) /* the slopes */
     dnp_notes_draw(notes, (dnp_note_part){.rows = (size_t)(leaf_count + join_count), .column = 2, .columns = 1});
+  if (status == DENPA_OK && drawn)
+    status = draw_shop(notes, net, leaves, (size_t)leaf_count, joins, (size_t)join_count, err);
   denpa_net_free(net);
   return status;
 }
 
-denpa_status dnp_lab_apples(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
-  static const dnp_leaf apple[] = {{"apple", 100}, {"apples", 2}, {"tax", 1.1}};
+static denpa_status ask_apples(dnp_notes *notes, denpa_error *err) {
+  static const dnp_leaf pear[] = {{"pear", 80}, {"pears", 5}, {"tax", 1.1}};
+  static const dnp_join buy[] = {{&dnp_op_multiply, "fruit", {0, 1}}, {&dnp_op_multiply, "price", {3, 2}}};
+  denpa_net *net;
+  double slope;
+  DNP_TRY(dnp_scalars_build(&net, pear, 3, buy, 2, err));
+  const denpa_status status = denpa_net_gradient(net, "pear", &slope, 1, err);
+  denpa_net_free(net);
+  DNP_TRY(status);
+  dnp_notes_ask(
+      notes, slope, "Five pears at 80 each, and 10 % tax. By how much does the price rise if a pear gets 1 dearer?");
+  dnp_notes_hint(notes, "Five of them get 1 dearer, and the tax is taken from that, too.");
+  return DENPA_OK;
+}
+
+denpa_status dnp_lab_apples(dnp_notes *notes, const dnp_lab *lab, denpa_error *err) {
+  const dnp_leaf apple[] = {{"apple", 100}, {"apples", lab->value}, {"tax", 1.1}};
   static const dnp_join buy_apples[] = {{&dnp_op_multiply, "fruit", {0, 1}}, {&dnp_op_multiply, "price", {3, 2}}};
-  static const dnp_leaf both[] = {{"apple", 100}, {"apples", 2}, {"orange", 150}, {"oranges", 3}, {"tax", 1.1}};
+  const dnp_leaf both[] = {{"apple", 100}, {"apples", lab->value}, {"orange", 150}, {"oranges", 3}, {"tax", 1.1}};
   static const dnp_join buy_both[] = {{&dnp_op_multiply, "apple_cost", {0, 1}},
       {&dnp_op_multiply, "orange_cost", {2, 3}}, {&dnp_op_add, "fruit", {5, 6}}, {&dnp_op_multiply, "price", {7, 4}}};
-  (void)data;
-  dnp_notes_say(notes, DNP_TEXT_lab_apples_begin);
-  DNP_TRY(shop(notes, "apples", apple, 3, buy_apples, 2, err));
+  dnp_notes_say(notes, DNP_TEXT_lab_apples_begin, dnp_d(lab->value));
+  DNP_TRY(shop(notes, "apples", false, apple, 3, buy_apples, 2, err));
   dnp_notes_say(notes, DNP_TEXT_lab_apples_slopes);
   dnp_notes_head(notes, "With oranges");
   dnp_notes_say(notes, DNP_TEXT_lab_apples_oranges);
-  DNP_TRY(shop(notes, "both", both, 5, buy_both, 4, err));
+  DNP_TRY(shop(notes, "both", true, both, 5, buy_both, 4, err));
   dnp_notes_say(notes, DNP_TEXT_lab_apples_network);
-  return DENPA_OK;
+  return ask_apples(notes, err);
 }

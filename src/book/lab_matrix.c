@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "book/algebra.h"
 #include "book/lab.h"
+#include "draw/diagram.h"
+#include "draw/plot.h"
 #include "lab_txt.h"
 
 /* ---- rows -------------------------------------------------------------------------------------- */
@@ -53,24 +55,71 @@ static void say_pixels(dnp_notes *notes, const uint8_t *pixel, size_t features, 
                              dnp_u(pixel[at[i]]), dnp_d((double)((float)pixel[at[i]] / 255.0f))));
 }
 
-denpa_status dnp_lab_rows(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+/* The first of `count` places around one of `all`. */
+static size_t within(size_t middle, size_t count, size_t all) {
+  const size_t first = middle > count / 2 ? middle - count / 2 : 0;
+  return first + count > all ? all - count : first;
+}
+
+/* Its rows with a colour each, those around the brightest pixel: cut apart, they follow each other in x. */
+static denpa_status draw_rows(dnp_notes *notes, const size_t shape[2], const uint8_t *pixel, denpa_error *err) {
+  dnp_figure *figure;
+  double *value;
+  const size_t rows = shape[0] < 3 ? shape[0] : 3, columns = shape[1] < 6 ? shape[1] : 6,
+               at = brightest(pixel, shape[0] * shape[1]), first = within(at / shape[1], rows, shape[0]),
+               left = within(at % shape[1], columns, shape[1]);
+  DNP_TRY(dnp_lab_figure(notes, &figure, "rows", 1, err));
+  denpa_status status = dnp_diagram_lines(figure, &figure->panel[0], 2, 4, err);
+  if (status == DENPA_OK) status = dnp_figure_take(figure, &value, rows * columns, err);
+  if (status != DENPA_OK) return dnp_figure_free(figure), status;
+  for (size_t i = 0; i < rows; i++)
+    for (size_t k = 0; k < columns; k++) value[i * columns + k] = pixel[(first + i) * shape[1] + left + k];
+  dnp_figure_say(figure, figure->title, "Rows end to end");
+  figure->panel[0].key = "rows";
+  dnp_figure_say(figure, figure->panel[0].title, "Rows {1} to {2}, columns {3} to {4} of the picture", dnp_u(first),
+      dnp_u(first + rows - 1), dnp_u(left), dnp_u(left + columns - 1));
+  dnp_diagram_line(&figure->panel[0]);
+  dnp_matrix *m = dnp_diagram_matrix(&figure->panel[0], "", "", rows, columns);
+  m->value = value;
+  m->tint = DNP_TINT_ROWS;
+  dnp_line *line = dnp_diagram_line(&figure->panel[0]);
+  dnp_figure_say(figure, line->text, "One after the other, they are a row:");
+  for (size_t i = 0; i < rows; i++) {
+    m = dnp_diagram_matrix(&figure->panel[0], "", "", 1, columns);
+    m->value = value + i * columns;
+    m->tint = DNP_TINT_ROWS;
+    m->first = i;
+    m->plain = true;
+  }
+  dnp_notes_figure(notes, figure);
+  return DENPA_OK;
+}
+
+denpa_status dnp_lab_rows(dnp_notes *notes, const dnp_lab *lab, denpa_error *err) {
+  const denpa_data *data = lab->dataset;
   static const double a[] = {1, 2, 3, 4, 5, 6};
-  size_t shape[3] = {0};
-  (void)err;
+  size_t shape[3] = {0}, sample;
+  DNP_TRY(dnp_lab_sample(lab, &sample, err));
   denpa_data_shape(data, shape);
   const size_t features = denpa_data_features(data);
-  const uint8_t *pixel = denpa_data_pixels(data, DENPA_SPLIT_TEST, 0);
+  const uint8_t *pixel = denpa_data_pixels(data, DENPA_SPLIT_TEST, sample);
   dnp_notes_say(notes, DNP_TEXT_lab_rows_begin);
   dnp_notes_matrix(notes, "A", "A", 2, 3, a, 4);
   dnp_notes_number(notes, "A_1_0", a[3], "A[1,0]");
   dnp_notes_head(notes, "A picture becomes a row");
-  dnp_notes_say(notes, DNP_TEXT_lab_rows_picture, dnp_i(denpa_data_label(data, DENPA_SPLIT_TEST, 0)), dnp_u(shape[0]),
-      dnp_u(shape[1]));
+  dnp_notes_say(notes, DNP_TEXT_lab_rows_picture, dnp_i(denpa_data_label(data, DENPA_SPLIT_TEST, sample)),
+      dnp_u(shape[0]), dnp_u(shape[1]), dnp_u(sample));
   dnp_notes_picture(notes, shape[0], shape[1], pixel);
+  DNP_TRY(draw_rows(notes, shape, pixel, err));
   dnp_notes_say(notes, DNP_TEXT_lab_rows_flat, dnp_u(features), dnp_u(shape[1]));
   say_pixels(notes, pixel, features, shape[1]);
   dnp_notes_say(notes, DNP_TEXT_lab_rows_samples, dnp_u(denpa_data_rows(data, DENPA_SPLIT_TRAIN)), dnp_u(features));
   say_columns(notes, features);
+  const size_t at = brightest(pixel, features), asked = at > 0 ? at - 1 : 1, width = shape[1] > 0 ? shape[1] : 1;
+  dnp_notes_ask(notes, (double)asked,
+      "The pixel {1} of the brightest one stands in row {2}, column {3} of the picture. In which column of x is it?",
+      dnp_t(at > 0 ? DNP_N("to the left") : DNP_N("to the right")), dnp_u(asked / width), dnp_u(asked % width));
+  dnp_notes_hint(notes, "Rows above it have {1} pixels each, and counting begins at 0.", dnp_u(shape[1]));
   return DENPA_OK;
 }
 
@@ -134,17 +183,29 @@ static denpa_status say_cell(
   return DENPA_OK;
 }
 
-denpa_status dnp_lab_product(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+/* Other numbers than those above, so that the answer is not there to be read. */
+static void ask_product(dnp_notes *notes) {
+  static const double a[] = {2, 3, 1}, b[] = {4, 1, 5};
+  double c;
+  dnp_algebra_product(1, 3, 1, a, b, &c);
+  dnp_notes_ask(notes, c, "A row (2 3 1) times a column (4 1 5): which number does the product have?");
+  dnp_notes_hint(notes, "Multiply them in pairs, the first with the first, and add up.");
+}
+
+denpa_status dnp_lab_product(dnp_notes *notes, const dnp_lab *lab, denpa_error *err) {
+  const denpa_data *data = lab->dataset;
   const size_t features = denpa_data_features(data);
+  size_t sample;
   char text[48], line[96];
   double *x, a1[HIDDEN];
   denpa_net *net = NULL;
   denpa_net_options options = dnp_lab_net_options();
   options.loss = "mse"; /* its output is a1 itself */
+  DNP_TRY(dnp_lab_sample(lab, &sample, err));
   snprintf(text, sizeof text, "%zu-%d", features, HIDDEN);
   DNP_TRY(DNP_NEW(&x, features * (1 + HIDDEN), err));
   denpa_status status = denpa_net_create(&net, text, &options, err);
-  if (status == DENPA_OK) status = denpa_data_row(data, DENPA_SPLIT_TEST, 0, x, err);
+  if (status == DENPA_OK) status = denpa_data_row(data, DENPA_SPLIT_TEST, sample, x, err);
   if (status == DENPA_OK) status = denpa_net_value(net, "W1", x + features, features * HIDDEN, err);
   if (status == DENPA_OK) status = denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, x, a1, NULL, err);
   if (status == DENPA_OK) {
@@ -153,9 +214,12 @@ denpa_status dnp_lab_product(dnp_notes *notes, const denpa_data *data, denpa_err
     snprintf(
         line, sizeof line, "a1[1,%d] = x[1,%zu] . W1[%zu,%d] + b1[%d]", HIDDEN, features, features, HIDDEN, HIDDEN);
     dnp_notes_formula(notes, line);
-    dnp_notes_say(notes, DNP_TEXT_lab_product_layer, dnp_i(denpa_data_label(data, DENPA_SPLIT_TEST, 0)));
+    dnp_notes_say(
+        notes, DNP_TEXT_lab_product_layer, dnp_i(denpa_data_label(data, DENPA_SPLIT_TEST, sample)), dnp_u(sample));
     status = say_cell(notes, data, x, x + features, a1[UNIT]);
   }
+  if (status == DENPA_OK) status = dnp_lab_draw_products(notes, lab, sample, err);
+  if (status == DENPA_OK) ask_product(notes);
   denpa_net_free(net);
   dnp_free(x);
   return status;
@@ -181,10 +245,37 @@ static void say_refusal(dnp_notes *notes) {
   dnp_notes_formula(notes, text);
 }
 
-denpa_status dnp_lab_order(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
-  static const double a[] = {1, 2, 3, 4}, b[] = {0, 1, 1, 0};
+static denpa_status draw_order(
+    dnp_notes *notes, const double *a, const double *b, const double *ab, const double *ba, denpa_error *err) {
+  const struct {
+    const char *sign, *name;
+    const double *value;
+  } shown[2][3] = {
+      {{"", "A", a}, {".", "B", b}, {"=", "(A . B)", ab}}, {{"", "B", b}, {".", "A", a}, {"=", "(B . A)", ba}}};
+  dnp_figure *figure;
+  double *copy;
+  DNP_TRY(dnp_lab_figure(notes, &figure, "order", 1, err));
+  dnp_figure_say(figure, figure->title, "Two orders, two products");
+  figure->panel[0].key = "order";
+  denpa_status status = dnp_diagram_lines(figure, &figure->panel[0], 2, 6, err);
+  for (int i = 0; i < 6 && status == DENPA_OK; i++) {
+    if (i % 3 == 0) dnp_diagram_line(&figure->panel[0]);
+    dnp_matrix *m = dnp_diagram_matrix(&figure->panel[0], shown[i / 3][i % 3].sign, shown[i / 3][i % 3].name, 2, 2);
+    status = dnp_figure_take(figure, &copy, 4, err);
+    if (status != DENPA_OK) break;
+    memcpy(copy, shown[i / 3][i % 3].value, 4 * sizeof *copy);
+    m->value = copy;
+    m->tint = shown[i / 3][i % 3].value == b ? DNP_TINT_NONE : i < 3 ? DNP_TINT_COLUMNS : DNP_TINT_ROWS;
+  }
+  if (status != DENPA_OK) return dnp_figure_free(figure), status;
+  dnp_notes_figure(notes, figure);
+  return DENPA_OK;
+}
+
+denpa_status dnp_lab_order(dnp_notes *notes, const dnp_lab *lab, denpa_error *err) {
+  static const double b[] = {0, 1, 1, 0};
+  const double a[] = {lab->value, 2, 3, 4};
   double ab[4], ba[4], ab_t[4], a_t[4], b_t[4], other[4], same = 0;
-  (void)data, (void)err;
   dnp_algebra_product(2, 2, 2, a, b, ab);
   dnp_algebra_product(2, 2, 2, b, a, ba);
   for (int i = 0; i < 4; i++) same += ab[i] == ba[i];
@@ -194,6 +285,7 @@ denpa_status dnp_lab_order(dnp_notes *notes, const denpa_data *data, denpa_error
   dnp_notes_matrix(notes, "AB", "(A . B)", 2, 2, ab, 4);
   dnp_notes_matrix(notes, "BA", "(B . A)", 2, 2, ba, 4);
   dnp_notes_say(notes, "B swaps: on the right it swaps the columns of A, on the left its rows.");
+  DNP_TRY(draw_order(notes, a, b, ab, ba, err));
   dnp_notes_number(notes, "equal_places", same, "places in which A . B and B . A are equal, of 4");
   dnp_notes_head(notes, "Transposing turns the order around");
   dnp_algebra_transpose(2, 2, ab, ab_t);
@@ -206,21 +298,40 @@ denpa_status dnp_lab_order(dnp_notes *notes, const denpa_data *data, denpa_error
   dnp_notes_head(notes, "And often only one order is possible at all");
   dnp_notes_say(notes, DNP_TEXT_lab_order_network);
   say_refusal(notes);
+  dnp_algebra_product(2, 2, 2, ba, b, other);
+  dnp_notes_ask(notes, other[0], "B from both sides: which number has B . A . B in row 0, column 0?");
+  dnp_notes_hint(notes, "B . A is shown above; B on its right swaps the columns.");
   return DENPA_OK;
 }
 
 /* ---- transpose --------------------------------------------------------------------------------- */
 
-static void say_flip(dnp_notes *notes) {
-  static const double a[] = {1, 2, 3, 4, 5, 6};
-  double t[6], back[6];
-  dnp_algebra_transpose(2, 3, a, t);
-  dnp_algebra_transpose(3, 2, t, back);
-  dnp_notes_say(notes, DNP_TEXT_lab_transpose_flip);
-  dnp_notes_matrix(notes, "A", "A", 2, 3, a, 4);
-  dnp_notes_matrix(notes, "At", "A^T", 3, 2, t, 4);
+enum { MOST_FLIPPED = 6 };
+
+static denpa_status say_flip(dnp_notes *notes, const dnp_lab *lab, denpa_error *err) {
+  const size_t rows = (size_t)lab->value;
+  double a[3 * MOST_FLIPPED], t[3 * MOST_FLIPPED], back[3 * MOST_FLIPPED];
+  for (size_t i = 0; i < 3 * rows; i++) a[i] = (double)i + 1;
+  dnp_algebra_transpose(rows, 3, a, t);
+  dnp_algebra_transpose(3, rows, t, back);
+  dnp_notes_say(notes, DNP_TEXT_lab_transpose_flip, dnp_u(rows));
+  dnp_notes_matrix(notes, "A", "A", rows, 3, a, 4);
+  dnp_notes_matrix(notes, "At", "A^T", 3, rows, t, 4);
   dnp_notes_number(
-      notes, "twice_apart", dnp_algebra_apart(6, a, back), "transposed twice, the largest difference from A");
+      notes, "twice_apart", dnp_algebra_apart(3 * rows, a, back), "transposed twice, the largest difference from A");
+  return dnp_lab_draw_flip(notes, lab, rows, 3, a, t, err);
+}
+
+static void ask_flip(dnp_notes *notes, const dnp_lab *lab) {
+  const size_t rows = (size_t)lab->value;
+  double a[3 * MOST_FLIPPED], t[3 * MOST_FLIPPED];
+  for (size_t i = 0; i < 3 * rows; i++) a[i] = 10 * (double)i;
+  dnp_algebra_transpose(rows, 3, a, t);
+  dnp_notes_ask(notes, t[2 * rows + rows - 1],
+      "Every number of A is made ten times as large as its place, counted from 0 "
+      "along the rows: 0, 10, 20 ... Which number is A^T[2,{1}]?",
+      dnp_u(rows - 1));
+  dnp_notes_hint(notes, "A^T[2,{1}] is A[{1},2].", dnp_u(rows - 1));
 }
 
 /* x . x^T is a number, x^T . x a large matrix with nothing new in it. room: [n + n * n] */
@@ -299,11 +410,13 @@ static void say_wires(dnp_notes *notes) {
   dnp_notes_say(notes, DNP_TEXT_lab_transpose_end);
 }
 
-denpa_status dnp_lab_transpose(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
-  say_flip(notes);
+denpa_status dnp_lab_transpose(dnp_notes *notes, const dnp_lab *lab, denpa_error *err) {
+  const denpa_data *data = lab->dataset;
+  DNP_TRY(say_flip(notes, lab, err));
   DNP_TRY(say_squares(notes, data, err));
   DNP_TRY(say_turning(notes, err));
   say_wires(notes);
+  ask_flip(notes, lab);
   return DENPA_OK;
 }
 
@@ -337,11 +450,45 @@ static denpa_status say_singular(dnp_notes *notes, denpa_error *err) {
   return DENPA_OK;
 }
 
-denpa_status dnp_lab_inverse(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+static denpa_status draw_inverse(
+    dnp_notes *notes, const double *a, const double *inverse, const double *product, denpa_error *err) {
+  static const char *const names[] = {"A", "A^-1", "(A . A^-1)"}, *const signs[] = {"", ".", "="};
+  const double *const values[] = {a, inverse, product};
+  dnp_figure *figure;
+  double *copy;
+  DNP_TRY(dnp_lab_figure(notes, &figure, "inverse", 1, err));
+  dnp_figure_say(figure, figure->title, "A matrix times its inverse");
+  figure->panel[0].key = "inverse";
+  dnp_figure_say(figure, figure->panel[0].title, "1 on the diagonal, else 0, but for rounding");
+  denpa_status status = dnp_diagram_lines(figure, &figure->panel[0], 1, 3, err);
+  if (status == DENPA_OK) dnp_diagram_line(&figure->panel[0]);
+  for (int i = 0; i < 3 && status == DENPA_OK; i++) {
+    dnp_matrix *m = dnp_diagram_matrix(&figure->panel[0], signs[i], names[i], SMALL, SMALL);
+    status = dnp_figure_take(figure, &copy, SMALL * SMALL, err);
+    if (status != DENPA_OK) break;
+    for (int k = 0; k < SMALL * SMALL; k++) copy[k] = fabs(values[i][k]) < 1e-12 ? 0 : values[i][k];
+    m->value = copy;
+    m->tint = DNP_TINT_SIGNS;
+  }
+  if (status != DENPA_OK) return dnp_figure_free(figure), status;
+  dnp_notes_figure(notes, figure);
+  return DENPA_OK;
+}
+
+static denpa_status ask_inverse(dnp_notes *notes, denpa_error *err) {
+  static const double d[] = {2, 0, 0, 4};
+  double inverse[4];
+  size_t column;
+  DNP_TRY(dnp_algebra_inverse(2, d, inverse, &column, err));
+  dnp_notes_ask(notes, inverse[3], "D has 2 and 4 on its diagonal and else 0. Which number is D^-1[1,1]?");
+  dnp_notes_hint(notes, "D . D^-1 has 1 there, and nothing else is added: 4 times what is 1?");
+  return DENPA_OK;
+}
+
+denpa_status dnp_lab_inverse(dnp_notes *notes, const dnp_lab *lab, denpa_error *err) {
   double a[SMALL * SMALL], inverse[SMALL * SMALL], product[SMALL * SMALL], one[SMALL * SMALL];
   size_t column;
-  (void)data;
-  dnp_lab_normals(1, SMALL * SMALL, a);
+  dnp_lab_normals((uint64_t)lab->value, SMALL * SMALL, a);
   DNP_TRY(dnp_algebra_inverse(SMALL, a, inverse, &column, err));
   dnp_algebra_product(SMALL, SMALL, SMALL, a, inverse, product);
   dnp_algebra_identity(SMALL, one);
@@ -353,8 +500,77 @@ denpa_status dnp_lab_inverse(dnp_notes *notes, const denpa_data *data, denpa_err
       notes, "apart", dnp_algebra_apart(SMALL * SMALL, product, one), "largest difference from the identity");
   dnp_notes_number(notes, "condition", largest_row(SMALL, a) * largest_row(SMALL, inverse),
       "condition number (how much an error in y may grow on the way back)");
+  DNP_TRY(draw_inverse(notes, a, inverse, product, err));
   DNP_TRY(say_singular(notes, err));
   dnp_notes_head(notes, "And in a network");
   dnp_notes_say(notes, DNP_TEXT_lab_inverse_network);
+  return ask_inverse(notes, err);
+}
+
+/* ---- x . x^T and x^T . x ------------------------------------------------------------------------ */
+
+/* The row of the picture with the most ink, as shares of 255. */
+static size_t inked_row(const uint8_t *pixel, const size_t shape[2]) {
+  size_t best = 0, most = 0;
+  for (size_t r = 0; r < shape[0]; r++) {
+    size_t ink = 0;
+    for (size_t c = 0; c < shape[1]; c++) ink += pixel[r * shape[1] + c];
+    if (ink > most) most = ink, best = r;
+  }
+  return best;
+}
+
+static denpa_status draw_both_orders(dnp_notes *notes, size_t n, double square, const double *gram, denpa_error *err) {
+  dnp_figure *figure;
+  double *copy = NULL;
+  DNP_TRY(dnp_lab_figure(notes, &figure, "x-xt", 2, err));
+  denpa_status status = dnp_diagram_lines(figure, &figure->panel[0], 2, 6, err);
+  if (status == DENPA_OK) status = dnp_figure_take(figure, &copy, n * n, err);
+  if (status != DENPA_OK) return dnp_figure_free(figure), status;
+  memcpy(copy, gram, n * n * sizeof *gram);
+  dnp_figure_say(figure, figure->title, "One row, two products");
+  dnp_figure_say(figure, figure->note, "x . x^T is the number {1:.6}.", dnp_d(square));
+  dnp_panel *p = figure->panel;
+  p[0].key = "sizes";
+  dnp_figure_say(figure, p[0].title, "The sizes of both");
+  dnp_diagram_line(&p[0]);
+  dnp_diagram_matrix(&p[0], "", "x", 1, n);
+  dnp_diagram_times(&p[0], "x^T", n, 1);
+  dnp_diagram_matrix(&p[0], "=", "x.x^T", 1, 1);
+  dnp_diagram_line(&p[0]);
+  dnp_diagram_matrix(&p[0], "", "x^T", n, 1);
+  dnp_diagram_times(&p[0], "x", 1, n);
+  dnp_diagram_matrix(&p[0], "=", "x^T.x", n, n);
+  p[1] = (dnp_panel){.kind = DNP_PANEL_CELLS, .key = "xt_x", .rows = n, .columns = n, .value = copy, .high = 1};
+  dnp_figure_say(figure, p[1].title, "x^T . x: row i is x, times its own number i");
+  dnp_notes_figure(notes, figure);
   return DENPA_OK;
+}
+
+denpa_status dnp_lab_x_xt(dnp_notes *notes, const dnp_lab *lab, denpa_error *err) {
+  static const double small[] = {1, 2, 3};
+  size_t shape[3] = {0}, sample;
+  double *x, square;
+  DNP_TRY(dnp_lab_sample(lab, &sample, err));
+  denpa_data_shape(lab->dataset, shape);
+  const size_t n = shape[1];
+  const uint8_t *pixel = denpa_data_pixels(lab->dataset, DENPA_SPLIT_TEST, sample);
+  const size_t row = inked_row(pixel, shape);
+  DNP_TRY(DNP_NEW(&x, n + 2 * n * n, err));
+  double *gram = x + n;
+  for (size_t i = 0; i < n; i++) x[i] = pixel[row * n + i] / 255.0;
+  dnp_algebra_product(1, n, 1, x, x, &square);
+  dnp_algebra_product(n, 1, n, x, x, gram);
+  dnp_notes_say(notes, DNP_TEXT_lab_x_xt_begin, dnp_u(row), dnp_u(n), dnp_u(sample));
+  dnp_notes_number(notes, "square", square, "x . x^T, the sum of the squares");
+  denpa_status status = draw_both_orders(notes, n, square, gram, err);
+  memcpy(gram + n * n, gram, n * n * sizeof *gram);
+  dnp_notes_say(notes, DNP_TEXT_lab_x_xt_picture);
+  dnp_notes_number(notes, "rank", (double)dnp_algebra_rank(n, gram + n * n), "rank of x^T . x");
+  dnp_notes_say(notes, DNP_TEXT_lab_x_xt_network);
+  dnp_algebra_product(1, 3, 1, small, small, &square);
+  dnp_notes_ask(notes, square, "x is the row (1 2 3). Which number is x . x^T?");
+  dnp_notes_hint(notes, "The squares of its numbers, added up.");
+  dnp_free(x);
+  return status;
 }

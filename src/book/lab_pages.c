@@ -52,7 +52,8 @@ denpa_status dnp_lessons_pages(const char *folder, const denpa_data *data, denpa
   dnp_notes_list_begin(&index);
   for (const dnp_lesson *l = dnp_lessons; l->name != NULL && status == DENPA_OK; l++) {
     dnp_notes notes = {.lang = lang};
-    status = dnp_lesson_write(l, l->needs_data ? data : NULL, &notes, err);
+    const dnp_lab lab = {.dataset = l->needs_data ? data : NULL, .value = l->change.value};
+    status = dnp_lesson_write(l, &lab, &notes, err);
     if (status == DENPA_OK) status = write_one(folder, l, &notes, err);
     file_of(l, file);
     if (status == DENPA_OK) dnp_notes_list_item(&index, &notes, l->title, l->about, file);

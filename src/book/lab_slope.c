@@ -9,6 +9,8 @@
 #include "base/random.h"
 #include "book/algebra.h"
 #include "book/lab.h"
+#include "draw/diagram.h"
+#include "draw/plot.h"
 #include "lab_txt.h"
 
 enum { HIDDEN = 50, MOST_CLASSES = 256 };
@@ -92,31 +94,70 @@ static void say_other_loss(dnp_notes *notes, size_t n, const double *a, size_t l
   dnp_notes_number(notes, "other_apart", worst, "largest difference");
 }
 
-/* a2 of the first test sample: the output of a network with the same weights whose loss leaves a2 as it is. */
-static denpa_status last_a(const denpa_data *data, double *x, double *a, denpa_error *err) {
+/* a2 of a test sample: the output of a network with the same weights whose loss leaves a2 as it is. */
+static denpa_status last_a(const denpa_data *data, size_t sample, double *x, double *a, denpa_error *err) {
   denpa_net *net;
   denpa_net_options options = dnp_lab_net_options();
   options.loss = "mse";
   options.init = "xavier";
   DNP_TRY(dnp_lab_net(&net, data, "50", &options, err));
-  denpa_status status = denpa_data_row(data, DENPA_SPLIT_TEST, 0, x, err);
+  denpa_status status = denpa_data_row(data, DENPA_SPLIT_TEST, sample, x, err);
   if (status == DENPA_OK) status = denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, x, a, NULL, err);
   denpa_net_free(net);
   return status;
 }
 
-denpa_status dnp_lab_y_minus_t(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+/* y, t, their difference, and what was measured beside it. */
+static denpa_status draw_difference(dnp_notes *notes, size_t n, const double *a, size_t label, denpa_error *err) {
+  static const char *const names[] = {NULL, "y", "t", "y - t", NULL}, *const signs[] = {"", "", "-", "=", "~"};
+  const char *const said[] = {DNP_N("class"), DNP_N("measured")};
+  dnp_figure *figure;
+  double y[MOST_CLASSES], *column[5];
+  softmax(n, a, y);
+  DNP_TRY(dnp_lab_figure(notes, &figure, "y-minus-t", 1, err));
+  dnp_figure_say(figure, figure->title, "A subtraction, and what was measured");
+  figure->panel[0].key = "compared";
+  dnp_figure_say(figure, figure->panel[0].title, "Blue is below zero, orange above.");
+  denpa_status status = dnp_diagram_lines(figure, &figure->panel[0], 1, 5, err);
+  if (status == DENPA_OK) dnp_diagram_line(&figure->panel[0]);
+  for (int i = 0; i < 5 && status == DENPA_OK; i++) {
+    const char *name = names[i] != NULL ? names[i] : dnp_translate(notes->lang, said[i > 0]);
+    dnp_matrix *m = dnp_diagram_matrix(&figure->panel[0], signs[i], name, n, 1);
+    status = dnp_figure_take(figure, &column[i], n, err);
+    m->value = column[i];
+    m->plain = true;
+    m->tint = i == 0 ? DNP_TINT_NONE : DNP_TINT_SIGNS;
+  }
+  if (status != DENPA_OK) return dnp_figure_free(figure), status;
+  for (size_t k = 0; k < n; k++) {
+    column[0][k] = (double)k;
+    column[1][k] = y[k];
+    column[2][k] = k == label;
+    column[3][k] = y[k] - (k == label);
+    column[4][k] = slope_a(cross_entropy, n, a, label, k);
+  }
+  dnp_notes_figure(notes, figure);
+  return DENPA_OK;
+}
+
+denpa_status dnp_lab_y_minus_t(dnp_notes *notes, const dnp_lab *lab, denpa_error *err) {
+  const denpa_data *data = lab->dataset;
   double *x, a[MOST_CLASSES] = {0};
-  const size_t classes = denpa_data_classes(data), label = (size_t)denpa_data_label(data, DENPA_SPLIT_TEST, 0);
+  size_t sample;
+  DNP_TRY(dnp_lab_sample(lab, &sample, err));
+  const size_t classes = denpa_data_classes(data), label = (size_t)denpa_data_label(data, DENPA_SPLIT_TEST, sample);
   DNP_TRY(DNP_NEW(&x, denpa_data_features(data), err));
-  denpa_status status = last_a(data, x, a, err);
+  denpa_status status = last_a(data, sample, x, a, err);
   dnp_free(x);
   DNP_TRY(status);
   dnp_notes_say(notes, DNP_TEXT_lab_y_minus_t_begin);
-  dnp_notes_say(notes, DNP_TEXT_lab_y_minus_t_measured, dnp_u(label), dnp_d(NUDGE));
+  dnp_notes_say(notes, DNP_TEXT_lab_y_minus_t_measured, dnp_u(label), dnp_d(NUDGE), dnp_u(sample));
+  DNP_TRY(draw_difference(notes, classes, a, label, err));
   say_table(notes, classes, a, label);
   dnp_notes_say(notes, DNP_TEXT_lab_y_minus_t_answer);
   say_other_loss(notes, classes, a, label);
+  dnp_notes_ask(notes, 0.25 - 1, "For the right class y is 0.25. What is dL/da2 there?");
+  dnp_notes_hint(notes, "t is 1 for the right class.");
   return DENPA_OK;
 }
 
@@ -147,8 +188,8 @@ static denpa_status measure_w2(probe *p, size_t entry, double *slope, denpa_erro
   return DENPA_OK;
 }
 
-/* x . W1 of the first test sample, by a network with the same first layer. */
-static denpa_status first_a(const denpa_data *data, double *x, double a1[HIDDEN], denpa_error *err) {
+/* x . W1 of a test sample, by a network with the same first layer. */
+static denpa_status first_a(const denpa_data *data, size_t sample, double *x, double a1[HIDDEN], denpa_error *err) {
   char text[48];
   denpa_net *net;
   denpa_net_options options = dnp_lab_net_options();
@@ -156,7 +197,7 @@ static denpa_status first_a(const denpa_data *data, double *x, double a1[HIDDEN]
   options.init = "xavier";
   snprintf(text, sizeof text, "%zu-%d", denpa_data_features(data), HIDDEN);
   DNP_TRY(denpa_net_create(&net, text, &options, err));
-  denpa_status status = denpa_data_row(data, DENPA_SPLIT_TEST, 0, x, err);
+  denpa_status status = denpa_data_row(data, DENPA_SPLIT_TEST, sample, x, err);
   if (status == DENPA_OK) status = denpa_net_predict(net, 1, DENPA_DTYPE_FLOAT64, x, a1, NULL, err);
   denpa_net_free(net);
   return status;
@@ -183,10 +224,50 @@ static denpa_status say_entries(dnp_notes *notes, probe *p, const double *a1, co
   return DENPA_OK;
 }
 
-static denpa_status teach_z1(dnp_notes *notes, const denpa_data *data, probe *p, double *x, denpa_error *err) {
+/* z1^T . dy = dW2, with the first numbers of each. */
+static denpa_status draw_outer(dnp_notes *notes, const probe *p, const double *a1, const double *dy, denpa_error *err) {
+  enum { UNITS = 4 };
+  dnp_figure *figure;
+  double *z, *d, *w;
+  const size_t classes = p->classes < 5 ? p->classes : 5;
+  DNP_TRY(dnp_lab_figure(notes, &figure, "z1", 2, err));
+  denpa_status status = dnp_diagram_lines(figure, &figure->panel[0], 1, 3, err);
+  if (status == DENPA_OK) status = dnp_diagram_lines(figure, &figure->panel[1], 1, 3, err);
+  if (status == DENPA_OK) status = dnp_figure_take(figure, &z, UNITS, err);
+  if (status == DENPA_OK) status = dnp_figure_take(figure, &d, classes, err);
+  if (status == DENPA_OK) status = dnp_figure_take(figure, &w, UNITS * classes, err);
+  if (status != DENPA_OK) return dnp_figure_free(figure), status;
+  for (size_t i = 0; i < UNITS; i++) z[i] = dnp_sigmoid(a1[i]);
+  memcpy(d, dy, classes * sizeof *d);
+  dnp_algebra_product(UNITS, 1, classes, z, d, w);
+  dnp_figure_say(figure, figure->title, "What came in, times what comes back");
+  figure->panel[0].key = "sizes";
+  figure->panel[1].key = "first";
+  dnp_figure_say(figure, figure->panel[0].title, "The gradient of W2 for one sample");
+  dnp_figure_say(figure, figure->panel[1].title, "Its first rows and columns");
+  dnp_diagram_line(&figure->panel[0]);
+  dnp_diagram_matrix(&figure->panel[0], "", "z1^T", HIDDEN, 1);
+  dnp_diagram_times(&figure->panel[0], "dy", 1, p->classes);
+  dnp_diagram_matrix(&figure->panel[0], "=", "dW2", HIDDEN, p->classes);
+  dnp_diagram_line(&figure->panel[1]);
+  const double *const value[] = {z, d, w};
+  const size_t size[][2] = {{UNITS, 1}, {1, classes}, {UNITS, classes}};
+  static const char *const names[] = {"z1^T", "dy", "dW2"}, *const signs[] = {"", ".", "="};
+  for (int i = 0; i < 3; i++) {
+    dnp_matrix *m = dnp_diagram_matrix(&figure->panel[1], signs[i], names[i], size[i][0], size[i][1]);
+    m->value = value[i];
+    m->tint = DNP_TINT_SIGNS;
+    m->plain = true;
+  }
+  dnp_notes_figure(notes, figure);
+  return DENPA_OK;
+}
+
+static denpa_status teach_z1(
+    dnp_notes *notes, const denpa_data *data, size_t sample, probe *p, double *x, denpa_error *err) {
   double a1[HIDDEN], dy[MOST_CLASSES];
-  const size_t label = (size_t)denpa_data_label(data, DENPA_SPLIT_TEST, 0);
-  DNP_TRY(first_a(data, x, a1, err));
+  const size_t label = (size_t)denpa_data_label(data, DENPA_SPLIT_TEST, sample);
+  DNP_TRY(first_a(data, sample, x, a1, err));
   DNP_TRY(denpa_net_value(p->net, "W2", p->w2, HIDDEN * p->classes, err));
   DNP_TRY(denpa_net_predict(p->net, 1, DENPA_DTYPE_FLOAT64, x, dy, NULL, err));
   dy[label] -= 1;
@@ -194,22 +275,28 @@ static denpa_status teach_z1(dnp_notes *notes, const denpa_data *data, probe *p,
   dnp_notes_formula(notes, "x -> a1 = x . W1 + b1 -> z1 = sigmoid(a1) -> a2 = z1 . W2 + b2 -> y = softmax(a2) -> L");
   dnp_notes_say(notes, "a2 stands just before y, not z1. So why does the gradient of W2 take z1?");
   dnp_notes_formula(notes, "dW2[50,10] = z1^T[50,N] . dy[N,10]");
-  dnp_notes_say(notes, DNP_TEXT_lab_z1_answer, dnp_u(label));
+  dnp_notes_say(notes, DNP_TEXT_lab_z1_answer, dnp_u(label), dnp_u(sample));
   DNP_TRY(say_entries(notes, p, a1, dy, err));
+  DNP_TRY(draw_outer(notes, p, a1, dy, err));
   dnp_notes_say(notes, DNP_TEXT_lab_z1_rule);
+  dnp_notes_ask(notes, 0.5 * -0.3, "z1[3] is 0.5 and dy[2] is -0.3. What is the gradient of W2[3,2]?");
+  dnp_notes_hint(notes, "What came in, times what comes back.");
   return DENPA_OK;
 }
 
-denpa_status dnp_lab_z1(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+denpa_status dnp_lab_z1(dnp_notes *notes, const dnp_lab *lab, denpa_error *err) {
+  const denpa_data *data = lab->dataset;
   probe p = {.classes = denpa_data_classes(data)};
   double *x = NULL;
+  size_t sample;
+  DNP_TRY(dnp_lab_sample(lab, &sample, err));
   denpa_net_options options = dnp_lab_net_options();
   options.init = "xavier";
   denpa_status status = dnp_lab_net(&p.net, data, "50", &options, err);
-  if (status == DENPA_OK) status = dnp_lab_part(&p.one, data, DENPA_SPLIT_TEST, 0, 1, err);
+  if (status == DENPA_OK) status = dnp_lab_part(&p.one, data, DENPA_SPLIT_TEST, sample, 1, err);
   if (status == DENPA_OK) status = DNP_NEW(&x, denpa_data_features(data), err);
   if (status == DENPA_OK) status = DNP_NEW(&p.w2, HIDDEN * p.classes, err);
-  if (status == DENPA_OK) status = teach_z1(notes, data, &p, x, err);
+  if (status == DENPA_OK) status = teach_z1(notes, data, sample, &p, x, err);
   dnp_free(p.w2);
   dnp_free(x);
   denpa_data_free(p.one);
@@ -291,23 +378,63 @@ static denpa_status say_walks(dnp_notes *notes, walk *w, const double *gradient,
   return DENPA_OK;
 }
 
+enum { PLACES = 21, WAYS = 3 };
+
+/* The loss along three ways, from the same place to the same distance. */
+static denpa_status draw_walks(dnp_notes *notes, walk *w, const double *gradient, denpa_error *err) {
+  static const struct {
+    const char *key, *title;
+    double sign;
+  } ways[] = {{"against", DNP_N("against it"), -1}, {"along", DNP_N("along it"), 1}, {"random", DNP_N("at random"), 1}};
+  const double length = dnp_algebra_norm(w->count, gradient);
+  dnp_figure *figure;
+  DNP_TRY(dnp_lab_figure(notes, &figure, "minus", 1, err));
+  dnp_figure_say(figure, figure->title, "The loss along three ways: against the gradient, along it, at random");
+  dnp_panel *p = &figure->panel[0];
+  *p = (dnp_panel){.kind = DNP_PANEL_LINES, .key = "walks", .count = WAYS};
+  dnp_figure_say(figure, p->x_title, "learning rate");
+  dnp_figure_say(figure, p->y_title, "loss");
+  denpa_status status = DENPA_OK;
+  for (int i = 0; i < WAYS && status == DENPA_OK; i++) {
+    dnp_series *s = &p->series[i];
+    status = dnp_lab_series(figure, s, ways[i].key, dnp_translate(notes->lang, ways[i].title), PLACES, err);
+    if (i + 1 < WAYS)
+      memcpy(w->way, gradient, w->count * sizeof *gradient);
+    else
+      random_way(w, length);
+    for (size_t k = 0; k < PLACES && status == DENPA_OK; k++) {
+      s->x[k] = (double)k / (PLACES - 1);
+      status = loss_along(w, ways[i].sign * s->x[k], &s->y[k], err);
+    }
+  }
+  if (status != DENPA_OK) return dnp_figure_free(figure), status;
+  dnp_notes_figure(notes, figure);
+  return DENPA_OK;
+}
+
 static denpa_status teach_minus(dnp_notes *notes, walk *w, double *gradient, denpa_error *err) {
   DNP_TRY(find_gradient(w, gradient, err));
   dnp_notes_say(notes, DNP_TEXT_lab_minus_begin);
   dnp_notes_formula(notes, "W := W - lr * dW");
   dnp_notes_say(notes, DNP_TEXT_lab_minus_walks, dnp_u(w->count), dnp_u(denpa_data_rows(w->batch, DENPA_SPLIT_TRAIN)));
   DNP_TRY(say_walks(notes, w, gradient, err));
+  DNP_TRY(draw_walks(notes, w, gradient, err));
   dnp_notes_say(notes, DNP_TEXT_lab_minus_promised);
+  dnp_notes_ask(notes, 0.5 - 0.1 * 0.2,
+      "A weight is 0.5, its gradient 0.2, the learning rate 0.1. What is the weight after "
+      "the update?");
+  dnp_notes_hint(notes, "W - lr * dW");
   return DENPA_OK;
 }
 
-denpa_status dnp_lab_minus(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+denpa_status dnp_lab_minus(dnp_notes *notes, const dnp_lab *lab, denpa_error *err) {
+  const denpa_data *data = lab->dataset;
   walk w = {0};
   double *room = NULL;
   denpa_net_options options = dnp_lab_net_options();
   options.init = "xavier";
   denpa_status status = dnp_lab_net(&w.net, data, "50", &options, err);
-  if (status == DENPA_OK) status = dnp_lab_part(&w.batch, data, DENPA_SPLIT_TRAIN, 0, 500, err);
+  if (status == DENPA_OK) status = dnp_lab_part(&w.batch, data, DENPA_SPLIT_TRAIN, 0, (size_t)lab->value, err);
   w.count = w.net != NULL ? denpa_net_parameter_count(w.net) : 0;
   if (status == DENPA_OK) status = DNP_NEW(&room, 4 * w.count, err);
   if (status == DENPA_OK) {

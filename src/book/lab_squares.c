@@ -59,7 +59,7 @@ static void drop(squares *s, size_t column) {
   s->columns--;
 }
 
-static denpa_status open_squares(squares *s, const denpa_data *data, size_t *width, denpa_error *err) {
+static denpa_status open_squares(squares *s, const denpa_data *data, size_t most, size_t *width, denpa_error *err) {
   size_t shape[3] = {0};
   denpa_data_shape(data, shape);
   *width = shape[1];
@@ -67,7 +67,7 @@ static denpa_status open_squares(squares *s, const denpa_data *data, size_t *wid
   s->blocks = s->shape[0] * s->shape[1];
   for (int split = 0; split < 2; split++) {
     s->rows[split] = denpa_data_rows(data, split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST);
-    if (s->rows[split] > MOST_ROWS) s->rows[split] = MOST_ROWS;
+    if (s->rows[split] > (split == 0 ? most : MOST_ROWS)) s->rows[split] = split == 0 ? most : MOST_ROWS;
     DNP_TRY(DNP_NEW(&s->x[split], s->rows[split] * (s->blocks + 1), err));
   }
   DNP_TRY(DNP_NEW(&s->use, s->blocks + 1, err));
@@ -177,11 +177,31 @@ static denpa_status teach(dnp_notes *notes, squares *s, size_t width, denpa_erro
   return DENPA_OK;
 }
 
-denpa_status dnp_lab_least_squares(dnp_notes *notes, const denpa_data *data, denpa_error *err) {
+/* One weight that is to make 2, 4, 7 of 1, 2, 3. */
+static denpa_status ask_squares(dnp_notes *notes, denpa_error *err) {
+  static const double x[] = {1, 2, 3}, t[] = {2, 4, 7};
+  double gram, w;
+  size_t column;
+  dnp_algebra_product_tn(3, 1, 1, x, x, &gram);
+  dnp_algebra_product_tn(3, 1, 1, x, t, &w);
+  DNP_TRY(dnp_algebra_cholesky(1, &gram, &column, err));
+  dnp_algebra_cholesky_solve(1, 1, &gram, &w);
+  dnp_notes_ask(notes, w,
+      "One weight is to make 2, 4 and 7 of 1, 2 and 3, as well as it can. Which weight is it, to two decimals?");
+  dnp_notes_hint(notes, "X^T . T = 1*2 + 2*4 + 3*7, divided by X^T . X = 1*1 + 2*2 + 3*3.");
+  return DENPA_OK;
+}
+
+denpa_status dnp_lab_least_squares(dnp_notes *notes, const dnp_lab *lab, denpa_error *err) {
+  const denpa_data *data = lab->dataset;
   squares s = {0};
   size_t width = 0;
-  denpa_status status = open_squares(&s, data, &width, err);
+  denpa_status status = open_squares(&s, data, (size_t)lab->value, &width, err);
   if (status == DENPA_OK) status = teach(notes, &s, width, err);
   free_squares(&s);
-  return status;
+  if (status == DENPA_OK) {
+    dnp_notes_head(notes, "The same road, to a layer that is known");
+    status = dnp_lab_draw_road(notes, lab, err);
+  }
+  return status == DENPA_OK ? ask_squares(notes, err) : status;
 }

@@ -81,8 +81,8 @@ static denpa_status check_folder(
 
 static denpa_status check_one(
     const cli_options *options, const cli_option *row, const char *result, const char *source, denpa_error *err) {
-  return strcmp(row->values, "DIR") == 0 ? check_folder(options, row, result, source, err)
-                                         : check(options, row, result, source, err);
+  return row->values != NULL && strcmp(row->values, "DIR") == 0 ? check_folder(options, row, result, source, err)
+                                                                : check(options, row, result, source, err);
 }
 
 static const char *text_of(const cli_options *options, const cli_option *row) {
@@ -116,16 +116,20 @@ static denpa_status check_name(const cli_option *row, const char *result, denpa_
 }
 
 /* Nor may it be the file that a stream of this command comes from or goes to, by whatever name (/dev/stdout): the two
- * would write over each other. A stream that is no regular file is no file of that kind, and a log may go there. */
-static denpa_status check_streams(const cli_option *row, const char *result, denpa_error *err) {
+ * would write over each other. A stream that is no regular file is no file of that kind, and a log may go there, but
+ * not between the parts of an object that a program reads. */
+static denpa_status check_streams(
+    const cli_options *options, const cli_option *row, const char *result, denpa_error *err) {
   static const char *const messages[] = {
       [STDIN_FILENO] = DNP_N("--{1} would write over the file that standard input comes from; give another name"),
       [STDOUT_FILENO] = DNP_N("--{1} would write into the file that standard output goes to; give another name"),
       [STDERR_FILENO] = DNP_N("--{1} would write into the file that standard error goes to; give another name")};
   struct stat file, stream;
-  if (!exists(result, &file) || !S_ISREG(file.st_mode)) return DENPA_OK;
+  if (!exists(result, &file)) return DENPA_OK;
+  const bool regular = S_ISREG(file.st_mode), heard = regular || S_ISFIFO(file.st_mode) || S_ISSOCK(file.st_mode);
   for (int i = 0; i < (int)(sizeof messages / sizeof *messages); i++)
-    if (fstat(i, &stream) == 0 && file.st_dev == stream.st_dev && file.st_ino == stream.st_ino)
+    if ((regular || (i == STDOUT_FILENO && options->json && (heard || isatty(i) == 1))) && fstat(i, &stream) == 0 &&
+        file.st_dev == stream.st_dev && file.st_ino == stream.st_ino)
       return dnp_fail(err, DENPA_ERROR_ARGUMENT, messages[i], dnp_s(row->name));
   return DENPA_OK;
 }
@@ -136,7 +140,7 @@ denpa_status cli_check_apart(const cli_options *options, int argc, char **argv, 
     const char *result = row->group == CLI_RESULT ? text_of(options, row) : NULL;
     if (result == NULL) continue;
     DNP_TRY(check_name(row, result, err));
-    DNP_TRY(check_streams(row, result, err));
+    DNP_TRY(check_streams(options, row, result, err));
     for (int k = 0; k < i; k++) {
       const cli_option *other = &cli_option_table[k];
       const char *also = other->group == CLI_RESULT ? text_of(options, other) : NULL;

@@ -48,10 +48,7 @@ static denpa_status write_picture(const cli_options *options, const dnp_book_pag
     return DENPA_OK;
   }
   picture_path(options->out, page->experiment, path);
-  DNP_TRY(
-      dnp_text_ends(path, ".png") ? dnp_figure_png(page->figure, path, err) : dnp_figure_svg(page->figure, path, err));
-  cli_tell(options, "The picture is in {1}.\n", dnp_s(path));
-  return DENPA_OK;
+  return cli_write_figure(options, page->figure, path, err);
 }
 
 /* ---- one or more experiments -------------------------------------------------------------------- */
@@ -134,8 +131,7 @@ static denpa_status check_name(const cli_options *options, const char *name, den
   if (options->out == NULL || dnp_is_folder(options->out)) return DENPA_OK;
   if (!dnp_text_ends(options->out, ".svg") && !dnp_text_ends(options->out, ".png"))
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
-        "{1}: the picture becomes .svg or, if it is made of pixels, .png; give a name that ends in one of them, or a "
-        "folder",
+        "{1}: the picture becomes .svg or .png; give a name that ends in one of them, or a folder",
         dnp_s(options->out));
   if (dnp_experiment_next(first, name) != NULL)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1} is one file, but {2} stands for several experiments; give a folder",
@@ -187,7 +183,8 @@ int cli_book(const cli_options *options, int argc, char **argv) {
           .threads = net.threads,
           .cpu = net.cpu,
           .picture = options->picture,
-          .lang = cli_lang(options)}};
+          .lang = cli_lang(options),
+          .figure_lang = cli_figure_lang(options)}};
   if (argc == 0) return list(options, &err) == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
   s.all = json_array();
   denpa_status status = check_name(options, argv[0], &err);

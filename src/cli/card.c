@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/memory.h"
 #include "base/write.h"
@@ -13,6 +14,7 @@
 #include "cli/tables.h"
 #include "draw/network.h"
 #include "run/course.h"
+#include "learn/learn.h"
 
 #define TOKENS 1200 /* at most, as card_tokens counts them */
 #define PAIRS 5     /* of classes that are taken for one another */
@@ -32,7 +34,6 @@ typedef struct card {
   dnp_scores scores;
   dnp_score_intervals intervals;
   cli_origin origin;
-  char data_sha256[65];
   dnp_course course, examined; /* the doctor takes one of them */
   dnp_doctor *doctor;
   cli_again *again; /* the findings */
@@ -55,8 +56,8 @@ static size_t card_tokens(const char *text) {
 }
 
 enum { SAFE = 1024 };
-/* A text from a file in so many cells: one line, control characters as escapes, what Markdown would take for markup
- * behind a backslash. */
+/* A text from a file in so many cells: one line, control characters as escapes, what Markdown would take for markup,
+ * an address or a call to somebody behind a backslash. */
 static const char *safe(const char *name, size_t cells, char out[SAFE]) {
   char line[SAFE / 2 + 4];
   size_t length = 0;
@@ -66,7 +67,9 @@ static const char *safe(const char *name, size_t cells, char out[SAFE]) {
     memcpy(line + strlen(line), "...", sizeof "...");
   }
   for (const char *c = line; *c != '\0' && length + 3 < SAFE; c++) {
-    if (strchr("\\`*_[]<>|#~&$!", *c) != NULL) out[length++] = '\\';
+    const bool address = strncmp(c, "://", 3) == 0 ||
+                         (*c == '.' && length >= 3 && strncasecmp(out + length - 3, "www", 3) == 0);
+    if (address || strchr("\\`*_[]<>|#~&$!@", *c) != NULL) out[length++] = '\\';
     out[length++] = *c;
   }
   out[length] = '\0';
@@ -74,31 +77,58 @@ static const char *safe(const char *name, size_t cells, char out[SAFE]) {
 }
 
 static const char *class_name(const card *c, size_t class_number, char out[SAFE]) {
-  char digits[24];
-  const char *name = denpa_data_class_name(c->dataset, class_number);
-  snprintf(digits, sizeof digits, "%zu", class_number);
-  return safe(name != NULL ? name : digits, NAME, out);
+  char name[DNP_CLASS_NAME];
+  return safe(dnp_class_name(NULL, c->dataset, class_number, name), NAME, out);
 }
 
 /* ---- sections ----------------------------------------------------------------------------------- */
 
 typedef void section(const card *c, FILE *out);
 
+/* What it learned from and what it is measured on are two things where data are named. */
+static void data(const card *c, FILE *out) {
+  const char *own = denpa_net_metadata(c->net, "data"), *rows = denpa_net_metadata(c->net, "train_rows"),
+             *measured = denpa_data_name(c->dataset);
+  const bool whole = denpa_data_rows(c->dataset, DENPA_SPLIT_TRAIN) == 0,
+             other = c->data_name != NULL && (own == NULL || whole || strcmp(own, measured) != 0);
+  char of[SAFE];
+  if (!other || own != NULL) {
+    dnp_say(out, c->lang, "- Data: {1}, rows of {2} {2|number|numbers}", dnp_s(safe(other ? own : measured, NAME, of)),
+        dnp_u(denpa_data_features(c->dataset)));
+    if (denpa_data_classes(c->dataset) > 0)
+      dnp_say(out, c->lang, ", {1} classes", dnp_u(denpa_data_classes(c->dataset)));
+    if (rows != NULL) dnp_say(out, c->lang, ", {1} trained on", dnp_s(rows));
+    fputc('\n', out);
+  }
+  if (c->origin.table_sha256[0] != '\0')
+    dnp_say(out, c->lang, "- SHA-256 of the table file: {1}\n", dnp_s(c->origin.table_sha256));
+  else if (c->origin.data_sha256[0] != '\0')
+    dnp_say(out, c->lang, "- SHA-256 of the rows: {1}\n", dnp_s(c->origin.data_sha256));
+  if (!other) return;
+  dnp_say(out, c->lang, "- Measured on other data, as named: {1}\n", dnp_s(safe(measured, NAME, of)));
+  if (dnp_is_own_file(c->dataset))
+    dnp_say(out, c->lang, "- That is the file it learned from: rows it was trained on are among those measured\n");
+}
+
+static void broken(const card *c, FILE *out) {
+  const char *at = denpa_net_metadata(c->net, "broke_off"), *epoch = denpa_net_metadata(c->net, "kept_epoch");
+  char text[SAFE], kept[SAFE];
+  if (at != NULL && epoch != NULL)
+    dnp_say(out, c->lang,
+        "- The training broke off at update {1}, where a number was not finite; this is the network of epoch {2}\n",
+        dnp_s(safe(at, NAME, text)), dnp_s(safe(epoch, NAME, kept)));
+}
+
 static void what(const card *c, FILE *out) {
-  char name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND], path[SAFE], text[SAFE], of[SAFE];
+  char name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND], path[SAFE], text[SAFE];
   enum { LAYERS = 160 };
   fprintf(out, "# denpa: %s\n\n", safe(c->path, NAME, path));
   dnp_say(out, c->lang, "- Network: {1}, {2}; {3} parameters in {4}\n",
       dnp_s(safe(dnp_network_brief(c->net, c->lang, LAYERS, name), LAYERS, text)),
       dnp_s(dnp_network_kind(c->net, c->lang, kind)), dnp_u(denpa_net_parameter_count(c->net)),
       dnp_s(dnp_dtype_name(denpa_net_dtype(c->net))));
-  dnp_say(out, c->lang, "- Data: {1}, rows of {2} {2|number|numbers}",
-      dnp_s(safe(denpa_data_name(c->dataset), NAME, of)), dnp_u(denpa_data_features(c->dataset)));
-  if (denpa_data_classes(c->dataset) > 0) dnp_say(out, c->lang, ", {1} classes", dnp_u(denpa_data_classes(c->dataset)));
-  if (denpa_net_metadata(c->net, "train_rows") != NULL)
-    dnp_say(out, c->lang, ", {1} trained on", dnp_s(denpa_net_metadata(c->net, "train_rows")));
-  fputc('\n', out);
-  if (c->data_sha256[0] != '\0') dnp_say(out, c->lang, "- SHA-256 of the data: {1}\n", dnp_s(c->data_sha256));
+  data(c, out);
+  broken(c, out);
 }
 
 /* The settings that were recorded, but those that are as they always are. */
@@ -252,23 +282,42 @@ static void questions(const card *c, FILE *out) {
 
 static denpa_status no_memory(denpa_error *err) { return dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory"); }
 
-/* What matters most comes first; a section that does not fit any more is left out. */
+/* What matters most comes first. A section that does not fit any more is left out, and named at the end. */
+static const struct {
+  section *write;
+  const char *name;
+} sections[] = {{what, NULL}, {how, NULL}, {scores, DNP_N("the scores")}, {course, DNP_N("the course")},
+    {again, DNP_N("the command line")}, {doctor, DNP_N("what the doctor finds")},
+    {confusion, DNP_N("the most frequent mistakes")}, {questions, DNP_N("what to ask next")}};
+enum { SECTIONS = sizeof sections / sizeof *sections, RESERVE = 80 /* tokens for the names of those left out */ };
+
+static void name_left_out(const card *c, const bool left_out[SECTIONS], FILE *out) {
+  size_t named = 0;
+  for (size_t i = 0; i < SECTIONS; i++)
+    if (left_out[i] && sections[i].name != NULL)
+      dnp_say(out, c->lang, named++ > 0 ? DNP_N(", {1}") : DNP_N("\nLeft out, since a card is short: {1}"),
+          dnp_t(sections[i].name));
+  if (named > 0) fputc('\n', out);
+}
+
 static denpa_status write_card(card *c, denpa_error *err) {
-  static section *const sections[] = {what, how, scores, course, again, doctor, confusion, questions};
-  size_t left = TOKENS;
+  size_t left = TOKENS - RESERVE;
+  bool left_out[SECTIONS] = {false};
   FILE *all = open_memstream(&c->text, &c->size);
   if (all == NULL) return no_memory(err);
   bool whole = true;
-  for (size_t i = 0; whole && i < sizeof sections / sizeof *sections; i++) {
+  for (size_t i = 0; whole && i < SECTIONS; i++) {
     char *text = NULL;
     size_t size;
     FILE *one = open_memstream(&text, &size);
-    if (one != NULL) sections[i](c, one);
+    if (one != NULL) sections[i].write(c, one);
     whole = one != NULL && fclose(one) == 0 && text != NULL;
     const size_t tokens = whole ? card_tokens(text) : 0;
-    if (whole && tokens <= left) fputs(text, all), left -= tokens;
+    left_out[i] = tokens > left;
+    if (whole && !left_out[i]) fputs(text, all), left -= tokens;
     free(text);
   }
+  name_left_out(c, left_out, all);
   return fclose(all) == 0 && whole && c->text != NULL ? DENPA_OK : no_memory(err);
 }
 
@@ -286,7 +335,7 @@ static denpa_status gather(card *c, const char *data, denpa_error *err) {
   DNP_TRY(cli_open_model_data(c->options, c->net, c->path, data, &c->dataset, err));
   DNP_TRY(cli_check_fit(c->net, c->dataset, err));
   DNP_TRY(cli_origin_find(c->options, c->path, c->net, &c->origin, err));
-  DNP_TRY(dnp_data_sha256(c->dataset, c->data_sha256, err));
+  DNP_TRY(cli_origin_rows(&c->origin, c->net, c->dataset, err));
   if (dnp_is_folder(c->path)) {
     const denpa_status read = dnp_course_read(&c->course, c->path, err); /* a run may have lost its log */
     if (read == DENPA_ERROR_MEMORY) return read;
@@ -300,10 +349,10 @@ static denpa_status gather(card *c, const char *data, denpa_error *err) {
 
 static denpa_status print_json(const card *c, denpa_error *err) {
   return cli_print_json(
-      json_pack("{s:s,s:I,s:s,s:o,s:o,s:o,s:o}", "markdown", c->text, "tokens", (json_int_t)card_tokens(c->text),
-          "data_sha256", c->data_sha256, "scores", dnp_scores_json(c->dataset, &c->scores), "intervals",
-          dnp_intervals_json(&c->scores, &c->intervals), "findings",
-          cli_findings_json(c->options, c->again->diagnosis.found, c->again->diagnosis.count), "origin",
+      json_pack("{s:s,s:I,s:o,s:o,s:o,s:o,s:o}", "markdown", c->text, "tokens", (json_int_t)card_tokens(c->text),
+          "data_sha256", c->origin.data_sha256[0] != '\0' ? json_string(c->origin.data_sha256) : json_null(), "scores",
+          dnp_scores_json(c->dataset, &c->scores), "intervals", dnp_intervals_json(&c->scores, &c->intervals),
+          "findings", cli_findings_json(c->options, c->again->diagnosis.found, c->again->diagnosis.count), "origin",
           cli_origin_json(&c->origin)),
       err);
 }

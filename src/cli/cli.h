@@ -118,9 +118,9 @@ typedef struct cli_options {
   int dtype;      /* a denpa_dtype */
   size_t threads; /* 0: auto */
   int cpu, lang /* a denpa_lang */, color, progress;
-  const char *out, *run, *log, *html; /* NULL unless given */
-  const char *checkpoint_every;       /* NULL unless given */
-  const char *to;                     /* one of the words listed */
+  const char *out, *run, *log, *html, *svg, *set; /* NULL unless given */
+  const char *checkpoint_every;                   /* NULL unless given */
+  const char *to;                                 /* one of the words listed */
   size_t terms, depth, frame;
   const char *fork;          /* NULL unless given */
   const char *folder;        /* that names in options.json are relative to, of a run that goes on; NULL or "": here */
@@ -131,7 +131,7 @@ typedef struct cli_options {
   bool final;
   const char *old_name, *new_name; /* a value that has another name now, as it was typed; else NULL */
   const char *unknown_lang;        /* what DENPA_LANG says if that is no language of ours and decides; else NULL */
-  bool smooth, record, watch, markdown, force, json, quiet, offline, training, all, help, brief /* -h */, version;
+  bool smooth, record, watch, markdown, ask, force, json, quiet, offline, training, all, help, brief /* -h */, version;
 } cli_options;
 
 typedef enum cli_kind {
@@ -249,8 +249,8 @@ enum { CLI_DONE = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 /* Tells the error on standard error (and, with --json, as an object on standard output); returns the exit status that
  * fits it: 2 for ARGUMENT, SYNTAX and SHAPE, else 1. */
 int cli_fail(const cli_options *options, const denpa_error *err);
-/* The same; the object also has `key`, where --json asks for one. value, which may be NULL, is taken over. */
-int cli_fail_with(const cli_options *options, const denpa_error *err, const char *key, struct json_t *value);
+/* The same; the object of --json also has the members of `more`, which may be NULL and is taken over. */
+int cli_fail_with(const cli_options *options, const denpa_error *err, struct json_t *more);
 
 void cli_usage(FILE *out, const cli_options *options); /* the short one */
 /* command NULL: denpa as a whole. brief: what is needed first, some 25 lines. */

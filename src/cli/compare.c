@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "cli/shared.h"
 #include "cli/tables.h"
+#include "learn/learn.h"
 
 #define SIDES 2
 #define LISTED 5    /* rows of each kind that are shown */
@@ -390,13 +391,6 @@ static void say_loss(const comparison *c, denpa_lang lang) {
         dnp_i(DNP_RESAMPLES));
 }
 
-/* What a class is called: its name, or its number. */
-static const char *class_name(const comparison *c, size_t class_number, char digits[24]) {
-  const char *name = denpa_data_class_name(c->dataset, class_number);
-  snprintf(digits, 24, "%zu", class_number);
-  return name != NULL ? name : digits;
-}
-
 /* The output that speaks for the answer; NaN where it is not a probability. */
 static double sureness(const side *s, size_t row) {
   const dnp_row_answers *a = &s->answers;
@@ -407,8 +401,8 @@ static double sureness(const side *s, size_t row) {
 }
 
 static void say_answer(FILE *in, denpa_lang lang, const comparison *c, int i, size_t row) {
-  char digits[24];
-  const char *answer = class_name(c, (size_t)c->side[i].answers.predicted[row], digits);
+  char name[DNP_CLASS_NAME];
+  const char *answer = dnp_class_name(NULL, c->dataset, (size_t)c->side[i].answers.predicted[row], name);
   const double p = sureness(&c->side[i], row);
   if (isfinite(p))
     dnp_say(in, lang, "{1} says \"{2}\" ({3:.1f} %)", dnp_s(called[i]), dnp_s(answer), dnp_d(100 * p));
@@ -419,12 +413,13 @@ static void say_answer(FILE *in, denpa_lang lang, const comparison *c, int i, si
 static void say_row(denpa_lang lang, const comparison *c, size_t row) {
   enum { INDENT = 2 };
   dnp_sentence sentence;
-  char digits[24];
+  char name[DNP_CLASS_NAME];
   double answer[SIDES], right;
   FILE *in = dnp_sentence_begin(&sentence, stdout);
   if (c->classes) {
     const int label = denpa_data_label(c->dataset, c->split, row);
-    dnp_say(in, lang, "  sample {1} is \"{2}\": ", dnp_u(row), dnp_s(class_name(c, (size_t)label, digits)));
+    dnp_say(in, lang, "  sample {1} is \"{2}\": ", dnp_u(row),
+        dnp_s(dnp_class_name(NULL, c->dataset, (size_t)label, name)));
     say_answer(in, lang, c, 0, row);
     dnp_say(in, lang, ", ");
     say_answer(in, lang, c, 1, row);
@@ -470,21 +465,21 @@ static json_t *side_json(const side *s) {
 }
 
 static json_t *row_json(const comparison *c, size_t row) {
-  char digits[24];
+  char name[DNP_CLASS_NAME];
   json_t *said = json_array();
   double right = 0;
   for (int i = 0; i < SIDES; i++) {
     const side *s = &c->side[i];
     double answer = 0;
     if (!c->classes) (void)error_of(c, i, row, &answer, &right);
-    dnp_json_add(&said, c->classes
-                            ? json_pack("{s:s,s:o}", "answer", class_name(c, (size_t)s->answers.predicted[row], digits),
-                                  "probability", cli_real(sureness(s, row)))
-                            : json_pack("{s:o}", "answer", cli_real(answer)));
+    dnp_json_add(&said, c->classes ? json_pack("{s:s,s:o}", "answer",
+                                         dnp_class_name(NULL, c->dataset, (size_t)s->answers.predicted[row], name),
+                                         "probability", cli_real(sureness(s, row)))
+                                   : json_pack("{s:o}", "answer", cli_real(answer)));
   }
   const int label = c->classes ? denpa_data_label(c->dataset, c->split, row) : 0;
   return json_pack("{s:I,s:o,s:o}", "sample", (json_int_t)row, "right",
-      c->classes ? json_string(class_name(c, (size_t)label, digits)) : cli_real(right), "said", said);
+      c->classes ? json_string(dnp_class_name(NULL, c->dataset, (size_t)label, name)) : cli_real(right), "said", said);
 }
 
 /* Of classes all rows that only one gets right; of numbers those in which it gains most. */

@@ -224,8 +224,25 @@ static void put_place(FILE *out, dialect s, const cli_command *c, int index, con
   fputs(s == FISH ? "\n    end\n" : s == ZSH ? " ;|\n" : " ;;&\n", out);
 }
 
+/* A usage line that is a word and no more ends there, whatever other lines have room for. */
+static void put_end(FILE *out, dialect s, const cli_command *c, const place *first) {
+  fprintf(out,
+      s == FISH ? "    if string match -q -r -- '^%s:[1-9]:%.*s$' $argv[1]\n        return\n    end\n"
+                : "    %s:[1-9]:%.*s) ;;\n",
+      c->name, (int)first->length, first->name);
+}
+
+static void put_ends(FILE *out, dialect s, const cli_command *c) {
+  for (int line = 0; line < CLI_PARAGRAPHS && c->arguments[line] != NULL; line++) {
+    const char *at = c->arguments[line];
+    place first, second;
+    if (next_place(&at, &first) && first.word && !next_place(&at, &second)) put_end(out, s, c, &first);
+  }
+}
+
 static void put_places(FILE *out, dialect s) {
-  for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;)
+  for (const cli_command *c = NULL; (c = cli_command_next(c, CLI_ALL)) != NULL;) {
+    put_ends(out, s, c);
     for (int line = 0; line < CLI_PARAGRAPHS && c->arguments[line] != NULL; line++) {
       const char *at = c->arguments[line];
       place p, first = {0};
@@ -234,6 +251,7 @@ static void put_places(FILE *out, dialect s) {
         put_place(out, s, c, index, &p, &first);
       }
     }
+  }
 }
 
 /* ---- bash ---------------------------------------------------------------------------------------- */

@@ -31,7 +31,7 @@ static denpa_status make_page(const cli_options *options, const char *model, con
   cli_origin origin;
   dnp_page_origin told;
   DNP_TRY(cli_origin_find(options, model, trace->net, &origin, err));
-  denpa_status status = cli_origin_page(&origin, trace->dataset, &told, err);
+  denpa_status status = cli_origin_page(&origin, trace->net, trace->dataset, &told, err);
   if (status == DENPA_OK) status = dnp_explain_page(options->html, cli_lang(options), trace, &told, err);
   cli_origin_free(&origin);
   if (status == DENPA_OK) cli_tell_page(options);

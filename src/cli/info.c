@@ -6,6 +6,7 @@
 #include "cli/origin.h"
 #include "cli/shared.h"
 #include "draw/network.h"
+#include "learn/learn.h"
 #include "cli/tables.h"
 
 /* What a model tells of its history, in this order. */
@@ -17,9 +18,14 @@ static const struct {
     {"pictures", DNP_N("pictures")},
 #define SETTING(id, member, type, kind, low, high, initial, own, used, key, when, label, ...) {key, label},
 #include "learn/settings.def"
+#include "learn/learn.h"
 #undef SETTING
     {"validation_rows", DNP_N("validation samples")},
     {"best_epoch", DNP_N("best epoch")},
+    {"samples", DNP_N("samples used")},
+    {DNP_BEGAN_WITH, DNP_N("began with weights")},
+    {DNP_BEGAN_INIT, DNP_N("initial weights")},
+    {DNP_CONTINUED, DNP_N("continued from")},
     {"broke_off", DNP_N("broke off at update")},
     {"kept_epoch", DNP_N("kept from epoch")},
     {"init", DNP_N("initial weights")},
@@ -54,7 +60,7 @@ static void say_parameter(FILE *out, denpa_lang lang, const denpa_parameter *p) 
 
 static void say_classes(const denpa_net *net, denpa_lang lang, const char *label) {
   enum { LABEL = 18 };
-  char name[CLI_CLASS_NAME];
+  char name[DNP_CLASS_NAME];
   dnp_sentence sentence;
   dnp_say(stdout, lang, "{1:-18} {2}", dnp_t(label), dnp_s(""));
   FILE *in = dnp_sentence_begin(&sentence, stdout);

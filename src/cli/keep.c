@@ -178,14 +178,37 @@ denpa_status cli_keep_sync(cli_keep *keep, denpa_error *err) {
 
 /* ---- names ------------------------------------------------------------------------------------- */
 
-/* No two files of a training may be one: the later one would write over the other. */
-static denpa_status check_apart(const cli_keep *keep, const char *settings, denpa_error *err) {
-  const char *const path[] = {keep->model, keep->out, keep->log_path[0], keep->log_path[1], settings};
-  for (int i = 0; i < 5; i++)
-    for (int k = 0; k < i; k++)
-      if (path[i][0] != '\0' && path[k][0] != '\0' && cli_one_file(path[i], path[k]))
-        return dnp_fail(err, DENPA_ERROR_ARGUMENT, "two results would be in one file, {1}; give them different names",
-            dnp_s(path[i]));
+/* What a run writes into its folder, and the folders in it. */
+static const char *const own[] = {
+    "model.safetensors", "log.csv", "options.json", "lock", "earlier-model.safetensors", "checkpoints", "frames"};
+
+/* The name of which part of the run `path` is, or lies in; NULL: of none. */
+static denpa_status part_of(const char *run, const char *path, const char **part, denpa_error *err) {
+  char inside[4096], folder[4096];
+  *part = NULL;
+  snprintf(folder, sizeof folder, "%.*s.", (int)(dnp_text_file_name(path) - path), path);
+  for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+    DNP_TRY(join(inside, run, own[i], err));
+    if (cli_one_file(path, inside) || cli_one_file(folder, inside)) return *part = own[i], DENPA_OK;
+  }
+  return DENPA_OK;
+}
+
+/* No two files of a training may be one: the later one would write over the other. What the run keeps for itself is
+ * nobody else's. */
+static denpa_status check_apart(const cli_keep *keep, denpa_error *err) {
+  const char *const given[] = {keep->options->run != NULL ? keep->out : keep->model, keep->log_path[1]}, *part;
+  if (given[0][0] != '\0' && given[1][0] != '\0' && cli_one_file(given[0], given[1]))
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "two results would be in one file, {1}; give them different names", dnp_s(given[1]));
+  for (int i = 0; i < 2 && keep->options->run != NULL; i++) {
+    if (given[i][0] == '\0') continue;
+    DNP_TRY(part_of(keep->options->run, given[i], &part, err));
+    if (part != NULL)
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+          "two results would be in one file, {1}, which the run itself keeps ({2}); give them different names",
+          dnp_s(given[i]), dnp_s(part));
+  }
   return DENPA_OK;
 }
 
@@ -325,7 +348,6 @@ static void tell_unsynced(const cli_options *options, const char *folder) {
 
 /* The names of all that is written. */
 static denpa_status name_all(cli_keep *keep, const cli_options *options, uint64_t model_bytes, denpa_error *err) {
-  char settings[4096] = "";
   keep->options = options;
   DNP_TRY(dnp_checkpoint_every_read(&keep->checkpoints.every, options->checkpoint_every, err));
   if (options->out != NULL) {
@@ -343,9 +365,8 @@ static denpa_status name_all(cli_keep *keep, const cli_options *options, uint64_
   if (options->run != NULL) {
     DNP_TRY(join(keep->model, options->run, "model.safetensors", err));
     DNP_TRY(join(keep->log_path[0], options->run, "log.csv", err));
-    DNP_TRY(join(settings, options->run, "options.json", err));
   }
-  return check_apart(keep, settings, err);
+  return check_apart(keep, err);
 }
 
 denpa_status cli_keep_lock(cli_keep *keep, const cli_options *options, denpa_error *err) {

@@ -17,9 +17,9 @@
 
 #define CLI_RED "\033[1;31m%s\033[0m"
 
-int cli_fail(const cli_options *options, const denpa_error *err) { return cli_fail_with(options, err, NULL, NULL); }
+int cli_fail(const cli_options *options, const denpa_error *err) { return cli_fail_with(options, err, NULL); }
 
-int cli_fail_with(const cli_options *options, const denpa_error *err, const char *key, json_t *value) {
+int cli_fail_with(const cli_options *options, const denpa_error *err, json_t *more) {
   char line[2048], *text = line;
   text += snprintf(line, sizeof line, dnp_want_colour(stderr, options->color) ? CLI_RED : "%s", "denpa:");
   *text++ = ' ';
@@ -28,7 +28,7 @@ int cli_fail_with(const cli_options *options, const denpa_error *err, const char
   if (options->json) {
     json_t *object = json_pack("{s:{s:s,s:s}}", "error", "status", denpa_status_name(err->status), "message", text);
     char *json;
-    if (value != NULL) dnp_json_put(&object, key, value);
+    if (more != NULL) dnp_json_put_all(&object, more);
     if (dnp_json_text(object, JSON_COMPACT | JSON_ENSURE_ASCII, &json, NULL) == DENPA_OK)
       puts(json);
     else /* a program is told in any case */

@@ -58,7 +58,7 @@ const char *const cli_group_titles[CLI_GROUPS] = {
 /* Those that look at a model. */
 #define MODELS \
   (CLI_CARD | CLI_EVAL | CLI_COMPARE | CLI_PREDICT | CLI_INFO | CLI_EXPLAIN | CLI_WHY | CLI_CHECK | CLI_EXPORT | \
-      CLI_PLOT | CLI_DOCTOR)
+      CLI_PLOT | CLI_DOCTOR | CLI_LAB)
 
 /* Defaults that are not the same for every subcommand. */
 static const struct {

@@ -10,6 +10,8 @@
 #include "base/memory.h"
 #include "base/write.h"
 #include "cli/run_options.h"
+#include "file/files.h"
+#include "learn/learn.h"
 #include "op/op.h"
 
 static void put(FILE *out, const char *option, const char *value) {
@@ -41,6 +43,8 @@ static void put_given(FILE *out, const json_t *told, unsigned commands) {
       put(out, row->name, json_string_value(one));
     else if (!json_is_null(one))
       cli_value_text(one, value), put(out, row->name, value);
+    else if (row->kind == CLI_TEXT)
+      put(out, row->name, "none"); /* --augment none: there is no text then */
   }
 }
 
@@ -90,27 +94,47 @@ static size_t count_of(const denpa_net *net, const char *key) {
   return dnp_parse_size(told_of(net, key), &count) ? count : 0;
 }
 
-/* What the setting is where the model file is silent about it, if the kind of data would make it something else. */
-static const char *silent(const cli_option *row, dnp_data_kind kind) {
-  if (kind == DNP_DATA_USUAL || row->fallback[kind] == NULL) return NULL;
-  if (row->setting->kind == DNP_SETTING_TEXT) return "none";
-  return row->setting->when == DNP_SETTING_CHANGED ? "0" : NULL;
+/* The settings of a training as the model tells them, the optimizer's own numbers filled in. */
+static denpa_status settings_of(const denpa_net *net, denpa_train_options *out, denpa_error *err) {
+  const dnp_optimizer *optimizer = NULL;
+  DNP_TRY(dnp_settings_recorded(net, out, err));
+  DNP_TRY(dnp_optimizer_find(out->optimizer, &optimizer, err));
+  dnp_settings_resolve(out, optimizer);
+  return DENPA_OK;
 }
 
-/* The settings of a training, by the list of them; the seed is told with the network's. */
-static void put_settings(FILE *out, const denpa_net *net, dnp_data_kind kind) {
+/* What the command line has to say of one setting; NULL: it would be so anyway, by what is said already. */
+static const char *wanted(const dnp_setting *s, const denpa_train_options *was, const cli_options *typed,
+    dnp_data_kind kind, char room[DNP_WORDS]) {
+  char other[DNP_WORDS];
+  cli_options now = *typed;
+  if (!dnp_setting_used(s, was)) return NULL;
+  if (cli_take_defaults(&now, kind, NULL) != DENPA_OK) return NULL;
+  const denpa_train_options would = cli_train_options(&now);
+  const char *is = dnp_setting_text(s, was, room), *without = dnp_setting_text(s, &would, other);
+  if (is == NULL) is = "none";
+  return strcmp(is, without != NULL ? without : "none") != 0 ? is : NULL;
+}
+
+/* The settings of a training, by the list of them. Each is put where a training by the command so far would have
+ * another one: what is said of the optimizer decides about the numbers behind it. Seed and length are put elsewhere. */
+static denpa_status put_settings(FILE *out, const denpa_net *net, dnp_data_kind kind, denpa_error *err) {
+  char *argv[] = {(char[]){"denpa"}, (char[]){"train"}}, *none[2], room[CLI_OPTIONS][DNP_WORDS];
+  int count;
+  denpa_train_options was;
+  cli_options typed = {.train = denpa_train_options_default()};
+  DNP_TRY(settings_of(net, &was, err));
+  DNP_TRY(cli_parse(&typed, 2, argv, none, &count, err));
   for (int i = 0; i < CLI_OPTIONS; i++) {
     const cli_option *row = &cli_option_table[i];
-    if (row->setting == NULL || row->setting->key == NULL) continue;
-    if (i == CLI_OPTION_SEED || i == CLI_OPTION_RNG || row->setting->when == DNP_SETTING_NEVER) continue;
-    const char *told = denpa_net_metadata(net, row->setting->key);
-    const char *value = told != NULL ? dnp_setting_shown(row->setting->key, told) : silent(row, kind);
-    if (value == NULL || value[0] == '\0') continue;
-    char usual[CLI_FALLBACK];
-    const char *fallback = row->fallback[kind] != NULL ? row->fallback[kind] : cli_fallback(i, NULL, usual);
-    if (fallback != NULL && strcmp(fallback, value) == 0) continue; /* it would be so anyway */
+    if (row->setting == NULL || row->setting->when == DNP_SETTING_NEVER) continue;
+    if (i == CLI_OPTION_SEED || i == CLI_OPTION_RNG) continue;
+    const char *value = wanted(row->setting, &was, &typed, kind, room[i]);
+    if (value == NULL) continue;
+    DNP_TRY(cli_put(&typed, row->name, value, err));
     put(out, row->name, value);
   }
+  return DENPA_OK;
 }
 
 /* Whether what is kept back for validation can be the kind's own share of the rows. */
@@ -141,27 +165,46 @@ static void put_model_length(FILE *out, const denpa_net *net) {
     fprintf(out, " --steps %zu", steps);
 }
 
-/* Names of columns, joined by commas. */
-static void put_columns(FILE *out, const char *option, const json_t *columns, size_t target, bool ignored) {
-  char names[1024] = "";
-  size_t length = 0;
-  for (size_t i = 0; i < json_array_size(columns) && length < sizeof names; i++) {
+/* Names of columns, joined by commas: of those whose `key` says `word`. */
+static denpa_status put_columns(FILE *out, const char *option, const json_t *columns, size_t target, const char *key,
+    const char *word, denpa_error *err) {
+  char *names;
+  size_t length = 0, room = 1;
+  for (size_t i = 0; i < json_array_size(columns); i++)
+    room += json_string_length(json_object_get(json_array_get(columns, i), "name")) + 1;
+  DNP_TRY(DNP_NEW(&names, room, err));
+  for (size_t i = 0; i < json_array_size(columns); i++) {
     const json_t *c = json_array_get(columns, i);
-    const char *why = json_string_value(json_object_get(c, "why")),
+    const char *says = json_string_value(json_object_get(c, key)),
                *name = json_string_value(json_object_get(c, "name"));
-    const bool asked = ignored ? why != NULL && strcmp(why, "asked") == 0
-                               : i != target && json_is_true(json_object_get(c, "numeric"));
-    if (asked && name != NULL)
-      length += (size_t)snprintf(names + length, sizeof names - length, "%s%s", length > 0 ? "," : "", name);
+    if (i == target || name == NULL || says == NULL || strcmp(says, word) != 0) continue;
+    length += (size_t)snprintf(names + length, room - length, "%s%s", length > 0 ? "," : "", name);
   }
   if (length > 0) put(out, option, names);
+  dnp_free(names);
+  return DENPA_OK;
+}
+
+/* Whether the first row would be taken for names without being told: none of them is a number, and numbers stand below
+ * (csv.c). */
+static bool seems_header(const json_t *columns) {
+  bool numbers = false;
+  double ignored;
+  for (size_t i = 0; i < json_array_size(columns); i++) {
+    const json_t *c = json_array_get(columns, i);
+    const char *name = json_string_value(json_object_get(c, "name")),
+               *kind = json_string_value(json_object_get(c, "kind"));
+    if (name == NULL || dnp_csv_missing(name) || dnp_csv_number(name, &ignored)) return false;
+    numbers = numbers || json_is_true(json_object_get(c, "numeric")) || (kind != NULL && strcmp(kind, "number") == 0);
+  }
+  return numbers;
 }
 
 /* How a table was read, as far as it is not what it would be anyway. */
-static void put_table(FILE *out, const char *text) {
+static denpa_status put_table(FILE *out, const char *text, denpa_error *err) {
   json_t *all;
   json_error_t trouble;
-  if (dnp_json_read("", text, strlen(text), 0, &all, &trouble, NULL) != DENPA_OK) return;
+  DNP_TRY(dnp_json_read("", text, strlen(text), 0, &all, &trouble, err));
   const json_t *columns = json_object_get(all, "columns"), *test = json_object_get(all, "test");
   const size_t place = (size_t)json_integer_value(json_object_get(all, "target"));
   const json_t *target = json_array_get(columns, place);
@@ -174,14 +217,20 @@ static void put_table(FILE *out, const char *text) {
     put(out, "task", "regression");
   else if (json_is_true(json_object_get(target, "numeric")))
     put(out, "task", "classification");
-  put_columns(out, "ignore", columns, place, true);
-  put_columns(out, "category", columns, place, false);
-  if (json_is_false(json_object_get(all, "header"))) put(out, "header", "no");
-  if (file != NULL && file[0] != '\0') put(out, "test", file);
+  denpa_status status = put_columns(out, "ignore", columns, place, "why", "asked", err);
+  /* also those that would be guessed: how near that is hangs on all rows of the file */
+  if (status == DENPA_OK) status = put_columns(out, "category", columns, place, "kind", "category", err);
+  if (json_is_false(json_object_get(all, "header")))
+    put(out, "header", "no");
+  else if (!seems_header(columns))
+    put(out, "header", "yes");
   dnp_format_shortest(share, sizeof share, json_number_value(json_object_get(test, "share")));
-  if (strcmp(share, cli_option_table[CLI_OPTION_TEST_SHARE].fallback[DNP_DATA_USUAL]) != 0)
+  if (file != NULL && file[0] != '\0')
+    put(out, "test", file);
+  else if (strcmp(share, cli_option_table[CLI_OPTION_TEST_SHARE].fallback[DNP_DATA_USUAL]) != 0)
     put(out, "test-share", share);
   json_decref(all);
+  return status;
 }
 
 /* A loss that no list has with a number behind it is one with smoothed labels. */
@@ -196,19 +245,23 @@ static void put_loss(FILE *out, const char *loss) {
   put(out, "label-smoothing", loss + word + 1);
 }
 
-static void put_model(FILE *out, const denpa_net *net, dnp_data_kind kind) {
+static denpa_status put_model(FILE *out, const denpa_net *net, dnp_data_kind kind, denpa_error *err) {
+  const bool begun = denpa_net_metadata(net, DNP_BEGAN_WITH) != NULL; /* then it also says what is not of there */
+  const char *init = told_of(net, begun ? DNP_BEGAN_INIT : "init"), *samples = told_of(net, "samples");
   const char *act = denpa_net_activation(net), *form = told_of(net, "pictures"), *loss = denpa_net_loss(net);
   fputs("denpa train ", out);
   cli_put_word(out, told_of(net, "data"));
   put(out, "net", denpa_net_text(net));
   if (act[0] != '\0') put(out, "act", act);
-  put(out, "init", told_of(net, "init"));
+  if (begun) put(out, "from", "MODEL");
+  if (init[0] != '\0') put(out, "init", init);
   if (loss[0] != '\0') put_loss(out, loss);
-  if (denpa_net_dtype(net) == DENPA_DTYPE_FLOAT64) put(out, "dtype", "float64");
-  put_settings(out, net, kind);
+  if (begun || denpa_net_dtype(net) == DENPA_DTYPE_FLOAT64) put(out, "dtype", dnp_dtype_name(denpa_net_dtype(net)));
+  DNP_TRY(put_settings(out, net, kind, err));
   put_validation(out, net, kind);
   put_model_length(out, net);
-  if (denpa_net_metadata(net, "table") != NULL) put_table(out, denpa_net_metadata(net, "table"));
+  if (samples[0] != '\0') put(out, "samples", samples);
+  if (denpa_net_metadata(net, "table") != NULL) DNP_TRY(put_table(out, denpa_net_metadata(net, "table"), err));
   if (form[0] != '\0') {
     char size[32];
     snprintf(size, sizeof size, "%.*s", (int)strcspn(form, ":"), form);
@@ -218,6 +271,7 @@ static void put_model(FILE *out, const denpa_net *net, dnp_data_kind kind) {
   if (strcmp(told_of(net, "rng"), "denpa") != 0) put(out, "rng", told_of(net, "rng"));
   put(out, "seed", told_of(net, "seed"));
   fputc('\n', out);
+  return DENPA_OK;
 }
 
 /* Whether the training stopped before its end, so that nobody knows how long it was to be, on which the rate hangs. */
@@ -230,6 +284,13 @@ static bool stopped_early(const denpa_net *net) {
 }
 
 static const char *doubt_of(const denpa_net *net, dnp_data_kind kind) {
+  if (denpa_net_metadata(net, DNP_CONTINUED) != NULL)
+    return DNP_N("The training went on with other settings, or for longer, than it began with; a model file keeps the "
+                 "last ones.");
+  if (denpa_net_metadata(net, DNP_BEGAN_WITH) != NULL)
+    return DNP_N(
+        "MODEL is the network that the training began with; a model file keeps the SHA-256 of its weights, not "
+        "its name.");
   if (count_of(net, "validation_rows") > 0 && !usual_validation(net, kind))
     return DNP_N("A model file keeps how many samples were for validation, not the share that was typed.");
   if (stopped_early(net)) return DNP_N("The training stopped early; a model file does not keep how long it was to be.");
@@ -244,13 +305,14 @@ static const char *doubt_of(const denpa_net *net, dnp_data_kind kind) {
 
 /* Nothing is known of a network that was not trained by this command, or was trained on a program's own rows. */
 static bool has_history(const denpa_net *net) {
-  static const char *const needed[] = {"data", "seed", "init", "optimizer", "steps"};
+  static const char *const needed[] = {"data", "seed", "optimizer", "steps"};
   for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
     if (told_of(net, needed[i])[0] == '\0') return false;
-  return !cli_of_program(net);
+  const bool begins = told_of(net, "init")[0] != '\0' || told_of(net, DNP_BEGAN_WITH)[0] != '\0';
+  return begins && !cli_of_program(net);
 }
 
-/* The sum of a table's model; "": it has none. */
+/* The sum of a table's file; "": it is none, or the model does not say. */
 static void table_sum(const denpa_net *net, char out[65]) {
   const char *text = told_of(net, "table"), *at = strstr(text, "\"sha256\":\"");
   out[0] = '\0';
@@ -268,41 +330,58 @@ denpa_status cli_origin_find(
   out->sure = out->sure && !told.old;
   FILE *stream = open_memstream(&text, &size);
   if (stream == NULL) return json_decref(told.json), dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory");
+  const dnp_data_kind kind = dnp_data_kind_of(out->sure ? told.data_name : told_of(net, "data"));
+  denpa_status status = DENPA_OK;
   if (out->sure) {
     put_run(stream, &told);
+    if (kind != DNP_DATA_USUAL || told.forked_from != NULL)
+      dnp_text_copy(out->folder, sizeof out->folder, told.sources);
     snprintf(out->data_sha256, sizeof out->data_sha256, "%s", told.data_sha256);
     dnp_text_copy(out->version, sizeof out->version,
         json_is_string(json_object_get(told.json, "denpa_version"))
             ? json_string_value(json_object_get(told.json, "denpa_version"))
             : "");
   } else {
-    if (has_history(net)) put_model(stream, net, dnp_data_kind_of(told_of(net, "data")));
-    out->doubt = doubt_of(net, dnp_data_kind_of(told_of(net, "data")));
-    table_sum(net, out->data_sha256);
+    if (has_history(net)) status = put_model(stream, net, kind, err);
+    out->doubt = doubt_of(net, kind);
+    out->placed = kind != DNP_DATA_USUAL && told_of(net, "data")[0] != '/';
   }
+  table_sum(net, out->table_sha256);
   json_decref(told.json);
   /* before it is closed, which may cost the text: to make it shorter, memory is asked for */
   const bool whole = fflush(stream) == 0 && ferror(stream) == 0 && text != NULL;
   if (whole && size > 0) out->command = dnp_strdup(text, err);
   fclose(stream);
-  const denpa_status status = !whole || (size > 0 && out->command == NULL)
-                                  ? dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory")
-                                  : DENPA_OK;
+  if (status == DENPA_OK && (!whole || (size > 0 && out->command == NULL)))
+    status = dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory");
   free(text);
+  if (status != DENPA_OK) cli_origin_free(out);
   return status;
 }
 
 void cli_origin_say(FILE *out, denpa_lang lang, const cli_origin *o) {
   enum { INDENT = 2 };
-  if (o->data_sha256[0] != '\0')
-    dnp_say(out, lang, "{1:-18} {2}\n", dnp_t(DNP_N("data's SHA-256")), dnp_s(o->data_sha256));
-  if (o->version[0] != '\0') dnp_say(out, lang, "{1:-18} {2}\n", dnp_t(DNP_N("made by denpa")), dnp_s(o->version));
+  const struct {
+    const char *label, *told;
+    bool missed; /* said also where it is not told: a run has it */
+  } lines[] = {{DNP_N("file's SHA-256"), o->table_sha256, false},
+      {DNP_N("rows' SHA-256"), o->data_sha256, o->command != NULL},
+      {DNP_N("made by denpa"), o->version, o->command != NULL}};
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+    if (lines[i].told[0] != '\0' || lines[i].missed)
+      dnp_say(out, lang, "{1:-18} {2}\n", dnp_t(lines[i].label),
+          lines[i].told[0] != '\0' ? dnp_s(lines[i].told) : dnp_t(DNP_N("(a run tells it, a model file does not)")));
   if (o->command == NULL) {
     dnp_say(
         out, lang, "No command line makes this network again: it was not trained by denpa train on data in files.\n");
     return;
   }
-  dnp_say(out, lang, "To make it again:\n");
+  if (o->folder[0] != '\0')
+    dnp_say(out, lang, "To make it again, in the folder {1}:\n", dnp_s(o->folder));
+  else if (o->placed)
+    dnp_say(out, lang, "To make it again, in the folder from which it was trained:\n");
+  else
+    dnp_say(out, lang, "To make it again:\n");
   for (const char *line = o->command; *line != '\0'; line = strchr(line, '\n') + 1)
     fprintf(out, "%*s%.*s\n", INDENT, "", (int)strcspn(line, "\n"), line);
   if (o->doubt != NULL) dnp_say_in(out, INDENT, lang, "This may not be all of it: {1}\n", dnp_t(o->doubt));
@@ -312,14 +391,24 @@ json_t *cli_origin_json(const cli_origin *o) {
   json_t *lines = json_array();
   for (const char *line = o->command; line != NULL && *line != '\0'; line = strchr(line, '\n') + 1)
     dnp_json_add(&lines, json_stringn(line, strcspn(line, "\n")));
-  return json_pack("{s:o,s:b,s:o,s:o}", "commands", lines, "sure", o->command != NULL && o->doubt == NULL,
-      "data_sha256", o->data_sha256[0] != '\0' ? json_string(o->data_sha256) : json_null(), "denpa_version",
+  return json_pack("{s:o,s:o,s:b,s:o,s:o,s:o}", "commands", lines, "folder",
+      o->folder[0] != '\0' ? json_string(o->folder) : json_null(), "sure", o->command != NULL && o->doubt == NULL,
+      "data_sha256", o->data_sha256[0] != '\0' ? json_string(o->data_sha256) : json_null(), "table_sha256",
+      o->table_sha256[0] != '\0' ? json_string(o->table_sha256) : json_null(), "denpa_version",
       o->version[0] != '\0' ? json_string(o->version) : json_null());
 }
 
-denpa_status cli_origin_page(cli_origin *o, const denpa_data *data, dnp_page_origin *out, denpa_error *err) {
-  if (o->data_sha256[0] == '\0' && data != NULL) DNP_TRY(dnp_data_sha256(data, o->data_sha256, err));
-  *out = (dnp_page_origin){o->command, o->doubt, o->data_sha256, o->version};
+denpa_status cli_origin_rows(cli_origin *o, const denpa_net *net, const denpa_data *data, denpa_error *err) {
+  const size_t rows = count_of(net, "train_rows") + count_of(net, "validation_rows");
+  const bool own = strcmp(denpa_data_name(data), told_of(net, "data")) == 0 && !cli_of_program(net) &&
+                   denpa_data_rows(data, DENPA_SPLIT_TRAIN) == rows;
+  return own && o->data_sha256[0] == '\0' ? dnp_data_sha256(data, o->data_sha256, err) : DENPA_OK;
+}
+
+denpa_status cli_origin_page(
+    cli_origin *o, const denpa_net *net, const denpa_data *data, dnp_page_origin *out, denpa_error *err) {
+  DNP_TRY(cli_origin_rows(o, net, data, err));
+  *out = (dnp_page_origin){o->command, o->doubt, o->data_sha256, o->table_sha256, o->version};
   return DENPA_OK;
 }
 

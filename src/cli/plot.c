@@ -8,15 +8,11 @@
 #include "draw/plot.h"
 
 static denpa_status show(const cli_options *options, const dnp_figure *figure, denpa_error *err) {
-  const char *out = options->out;
-  if (out != NULL) {
-    DNP_TRY(dnp_text_ends(out, ".png") ? dnp_figure_png(figure, out, err) : dnp_figure_svg(figure, out, err));
-    cli_tell(options, "The picture is in {1}.\n", dnp_s(out));
-  }
+  if (options->out != NULL) DNP_TRY(cli_write_figure(options, figure, options->out, err));
   if (options->json) return cli_print_json(dnp_figure_json(figure), err);
-  return out != NULL ? DENPA_OK
-                     : dnp_figure_text(
-                           stdout, figure, dnp_terminal_cells(stdout), dnp_want_colour(stdout, options->color), err);
+  return options->out != NULL ? DENPA_OK
+                              : dnp_figure_text(stdout, figure, dnp_terminal_cells(stdout),
+                                    dnp_want_colour(stdout, options->color), err);
 }
 
 /* The last part of a path: "runs/first/" is called first. */
@@ -42,10 +38,8 @@ static denpa_status make_and_show(
 
 static denpa_status check_name(const char *out, denpa_error *err) {
   if (out == NULL || dnp_text_ends(out, ".svg") || dnp_text_ends(out, ".png")) return DENPA_OK;
-  return dnp_fail(err, DENPA_ERROR_ARGUMENT,
-      "{1}: plot writes .svg and, for pictures made of pixels (weights, mistakes), .png; give a name that ends in one "
-      "of them",
-      dnp_s(out));
+  return dnp_fail(
+      err, DENPA_ERROR_ARGUMENT, "{1}: plot writes .svg and .png; give a name that ends in one of them", dnp_s(out));
 }
 
 int cli_plot(const cli_options *options, int argc, char **argv) {
@@ -83,7 +77,7 @@ int cli_plot(const cli_options *options, int argc, char **argv) {
                                                     : plot->split,
       .samples = options->samples,
       .smooth = options->smooth,
-      .lang = cli_lang(options)};
+      .lang = cli_figure_lang(options)};
   if (status == DENPA_OK) status = make_and_show(options, plot, &source, &err);
   dnp_course_free(&log);
   denpa_data_free(data);

@@ -11,6 +11,7 @@
 #include "cli/threshold.h"
 #include "data/prepare_picture.h"
 #include "learn/answers.h"
+#include "learn/learn.h"
 #include "learn/novelty.h"
 
 typedef struct view {
@@ -84,17 +85,6 @@ static denpa_status draw(const seen *picture, bool colour, denpa_error *err) {
   return DENPA_OK;
 }
 
-/* What a class is called: as the table, or the model, says; else by its number. */
-static const char *class_of(const view *v, size_t class_number, char out[CLI_CLASS_NAME]) {
-  const char *name = v->dataset != NULL ? denpa_data_class_name(v->dataset, class_number) : NULL;
-  if (name == NULL) return cli_class_name(v->net, class_number, out);
-  size_t kept = strlen(name) < CLI_CLASS_NAME ? strlen(name) : CLI_CLASS_NAME - 1;
-  while (kept > 0 && ((unsigned char)name[kept] & 0xC0) == 0x80) kept--; /* whole characters */
-  memcpy(out, name, kept);
-  out[kept] = '\0';
-  return out;
-}
-
 static denpa_status refuse(const char *name, denpa_error *err) {
   return dnp_fail(err, DENPA_ERROR_NUMERIC,
       "{1}: the network's answer is not finite (NaN or infinity); the model is damaged", dnp_s(name));
@@ -137,11 +127,9 @@ static void say_line(const view *v, const char *name, const seen *picture, const
 }
 
 static json_t *class_json(const view *v, int class_number) {
-  char name[CLI_CLASS_NAME];
-  const bool named = class_number >= 0 &&
-                     ((v->dataset != NULL && denpa_data_class_name(v->dataset, (size_t)class_number) != NULL) ||
-                         denpa_net_class_name(v->net, (size_t)class_number, name, sizeof name) > 0);
-  return named ? json_string(class_of(v, (size_t)class_number, name)) : json_null();
+  char name[DNP_CLASS_NAME];
+  const bool named = class_number >= 0 && dnp_class_named(v->net, v->dataset, (size_t)class_number);
+  return named ? json_string(dnp_class_name(v->net, v->dataset, (size_t)class_number, name)) : json_null();
 }
 
 /* Adds an answer (taken over; NULL: could not be made); what cannot be told takes none of the others along. */
@@ -157,7 +145,7 @@ static denpa_status show_lone(
   const denpa_lang lang = cli_lang(v->options);
   const dnp_node *last = v->net->exec->last;
   const bool probability = last != NULL && last->op->inside == DNP_INSIDE_SIGMOID;
-  char digits[CLI_CLASS_NAME], second[CLI_CLASS_NAME];
+  char digits[DNP_CLASS_NAME], second[DNP_CLASS_NAME];
   if (v->options->json) {
     json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "label",
         label < 0 ? json_null() : json_integer(label), "output", cli_real(v->y[0]), "probabilities",
@@ -167,7 +155,7 @@ static denpa_status show_lone(
   }
   if (v->brief) {
     dnp_format_real(second, sizeof second, v->y[0], 6);
-    say_line(v, name, picture, probability ? class_of(v, (size_t)answer, digits) : second,
+    say_line(v, name, picture, probability ? dnp_class_name(v->net, v->dataset, (size_t)answer, digits) : second,
         !probability  ? (double)NAN
         : answer == 1 ? v->y[0]
                       : 1 - v->y[0]);
@@ -177,12 +165,15 @@ static denpa_status show_lone(
   tell_own(v, picture);
   DNP_TRY(draw(picture, dnp_want_colour(stdout, v->options->color), err));
   if (probability)
-    dnp_say(stdout, lang, "answer: {1} (probability of {2}: {3:.4f})\n", dnp_s(class_of(v, (size_t)answer, digits)),
-        dnp_s(class_of(v, 1, second)), dnp_d(v->y[0]));
+    dnp_say(stdout, lang, "answer: {1} (probability of {2}: {3:.4f})\n",
+        dnp_s(dnp_class_name(v->net, v->dataset, (size_t)answer, digits)),
+        dnp_s(dnp_class_name(v->net, v->dataset, 1, second)), dnp_d(v->y[0]));
   else
     dnp_say(stdout, lang, "answer: {1:.6g}\n", dnp_d(v->y[0]));
   tell_novelty(v, picture);
-  if (label >= 0) dnp_say(stdout, lang, "the right answer is: {1}\n", dnp_s(class_of(v, (size_t)label, digits)));
+  if (label >= 0)
+    dnp_say(
+        stdout, lang, "the right answer is: {1}\n", dnp_s(dnp_class_name(v->net, v->dataset, (size_t)label, digits)));
   return DENPA_OK;
 }
 
@@ -190,24 +181,24 @@ static denpa_status show_lone(
 static denpa_status portray(
     const view *v, const char *name, const seen *picture, int label, int32_t answer, denpa_error *err) {
   const denpa_lang lang = cli_lang(v->options);
-  char class[CLI_CLASS_NAME], right[CLI_CLASS_NAME];
+  char class[DNP_CLASS_NAME], right[DNP_CLASS_NAME];
   bool colour = dnp_want_colour(stdout, v->options->color);
   dnp_say(stdout, lang, "{1}\n", dnp_s(name));
   tell_own(v, picture);
   DNP_TRY(draw(picture, colour, err));
   int widest = 3;
   for (size_t i = 0; i < v->outputs; i++) {
-    const int width = (int)dnp_text_width(class_of(v, i, class));
+    const int width = (int)dnp_text_width(dnp_class_name(v->net, v->dataset, i, class));
     widest = width > widest ? width : widest;
   }
   for (size_t i = 0; i < v->outputs; i++) {
-    const char *of = class_of(v, i, class);
+    const char *of = dnp_class_name(v->net, v->dataset, i, class);
     fprintf(stdout, "%*s", widest - (int)dnp_text_width(of), "");
     dnp_say(stdout, lang, "{1}  {2:.4f}  ", dnp_s(of), dnp_d(v->y[i]));
     dnp_draw_bar(stdout, v->y[i], dnp_bar_cells(stdout, 40, (size_t)widest + 10), colour);
     fputc('\n', stdout);
   }
-  class_of(v, (size_t)answer, class);
+  dnp_class_name(v->net, v->dataset, (size_t)answer, class);
   static const char *const texts[2][3] = {
       {DNP_N("answer: {1} (output {2:.4f})\n"), DNP_N("answer: {1} (output {2:.4f}), which is right\n"),
           DNP_N("answer: {1} (output {2:.4f}), which is wrong: the right answer is {3}\n")},
@@ -217,7 +208,8 @@ static denpa_status portray(
       texts[dnp_exec_probabilities(v->net->exec)][label < 0         ? 0
                                                   : label == answer ? 1
                                                                     : 2],
-      dnp_s(class), dnp_d(v->y[answer]), dnp_s(label < 0 ? "" : class_of(v, (size_t)label, right)));
+      dnp_s(class), dnp_d(v->y[answer]),
+      dnp_s(label < 0 ? "" : dnp_class_name(v->net, v->dataset, (size_t)label, right)));
   tell_novelty(v, picture);
   return DENPA_OK;
 }
@@ -226,7 +218,7 @@ static denpa_status portray(
 static denpa_status show(
     view *v, const char *name, const seen *picture, denpa_dtype dtype, const void *x, int label, denpa_error *err) {
   const cli_options *options = v->options;
-  char class[CLI_CLASS_NAME];
+  char class[DNP_CLASS_NAME];
   int32_t answer;
   DNP_TRY(answer_to(v, name, dtype, x, &answer, err));
   if (v->outputs == 1) return show_lone(v, name, picture, label, answer, err);
@@ -242,7 +234,9 @@ static denpa_status show(
     put_own(v, &one, picture);
     return put(v, name, one, err);
   }
-  if (v->brief) return say_line(v, name, picture, class_of(v, (size_t)answer, class), v->y[answer]), DENPA_OK;
+  if (v->brief)
+    return say_line(v, name, picture, dnp_class_name(v->net, v->dataset, (size_t)answer, class), v->y[answer]),
+           DENPA_OK;
   return portray(v, name, picture, label, answer, err);
 }
 

@@ -136,6 +136,7 @@ static denpa_status fork_options(const cli_rerun *r, cli_options *now, denpa_err
   now->run = given->fork;
   DNP_TRY(settle_own(now, given, err));
   settle_length(r, now, given);
+  cli_fit_defaults(now, r->dataset); /* what 'none' and 'auto' stand for */
   DNP_TRY(cli_check_train(now, err));
   const denpa_train_options train = cli_train_options(now);
   const size_t done = r->trainer->state->steps, total = dnp_frames_length(r->dataset, &train, &(size_t){0});

@@ -131,10 +131,7 @@ static void tell_resumed(const cli_training *t) {
 
 /* A schedule that depends on how long the training is bends where that changes. */
 static void tell_bend(const cli_training *t, size_t planned) {
-  const denpa_train_options *o = &t->options->train;
-  const bool hangs = (o->schedule != DENPA_SCHEDULE_CONSTANT && !dnp_schedule_falls(o->schedule)) ||
-                     (dnp_schedule_falls(o->schedule) && !(o->lr_decay_every > 0)) || (o->warmup > 0 && o->warmup < 1);
-  if (planned == t->trainer->total || !hangs) return;
+  if (planned == t->trainer->total || !dnp_schedule_hangs_on_length(&t->options->train)) return;
   cli_tell(t->options,
       "Note: the learning rate now follows its schedule for {1} updates in all, no longer for {2}. The network will "
       "be\n"

@@ -189,7 +189,13 @@ static bool take_plain(cli_options *options, const cli_option *row, const json_t
   if (row->kind == CLI_SIZE && json_is_integer(value) && json_integer_value(value) == 0)
     return *(size_t *)member = 0, true;
   if (row->kind == CLI_SIZE && json_is_null(value) && row->high == SIZE_MAX) return *(size_t *)member = SIZE_MAX, true;
-  return json_is_null(value) && (is_text(row) || is_real(row));
+  if (!json_is_null(value)) return false;
+  /* what a fork is given in its place does not hold for the updates before it */
+  if (is_text(row)) return *(const char **)member = NULL, true;
+  const denpa_train_options plain = denpa_train_options_default();
+  if (is_real(row) && row->setting != NULL)
+    memcpy(member, (const unsigned char *)&plain + row->setting->member, sizeof(double));
+  return is_real(row);
 }
 
 /* One value into its member: what could not be typed cannot stand there. */
@@ -269,6 +275,8 @@ static denpa_status take_all(const char *path, cli_options *options, cli_run_opt
   out->data_name = json_string_value(json_object_get(out->json, "data"));
   out->data_sha256 = json_string_value(json_object_get(out->json, "data_sha256"));
   if (out->old) return DENPA_OK;
+  if (options->train.epochs == DENPA_NO_LIMIT && options->train.steps == DENPA_NO_LIMIT) /* it would never end */
+    return impossible(path, "epochs", err);
   if (out->data_name == NULL || out->data_name[0] == '\0') return impossible(path, "data", err);
   return is_sha256(out->data_sha256) ? DENPA_OK : impossible(path, "data_sha256", err);
 }

@@ -105,7 +105,7 @@ static void note_line(searching *s, size_t k) {
   if (line == NULL) return;
   log_trial(line, s, NULL, k);
   const bool whole = ferror(line) == 0;
-  if (fclose(line) != 0 || !whole) {
+  if (fclose(line) != 0 || !whole || text == NULL) { /* it shrinks when it is closed: without memory there is no text */
     free(text);
     return;
   }
@@ -128,7 +128,7 @@ static denpa_status write_log(searching *s, const size_t *rank_of, denpa_error *
       else if (s->line[k] != NULL)
         fputs(s->line[k], out);
     whole = ferror(out) == 0;
-    whole = fclose(out) == 0 && whole;
+    whole = fclose(out) == 0 && whole && text != NULL;
   }
   const denpa_status status = whole ? dnp_append_replace(&s->log, s->options->log, &(dnp_piece){text, size}, 1, err)
                                     : dnp_fail(err, DENPA_ERROR_MEMORY, "not enough memory for the log");

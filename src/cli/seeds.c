@@ -79,6 +79,8 @@ static void say_spread(const cli_options *options, const cli_outcome *outcome, s
       dnp_say(stdout, lang, "  {1:-22} {2:12.6g} {3:12.6g} {4:12.6g} {5:12.6g}\n", dnp_t(measures[m].label),
           dnp_d(s.mean), dnp_d(s.deviation), dnp_d(s.low), dnp_d(s.high));
   }
+  if (outcome[0].redrawn)
+    dnp_say(stdout, lang, "Each seed also has test rows of its own here, so the spread is that of the rows as well.\n");
   if (ended < seeds)
     dnp_say(stdout, lang, "{1} of {2} trainings came to their end; the others are not counted.\n", dnp_u(ended),
         dnp_u(seeds));
@@ -93,10 +95,10 @@ static json_t *outcome_json(const cli_outcome *o) {
 }
 
 /* The first training's object, and in it what there is of all. */
-static denpa_status print_json(const cli_outcome *outcome, size_t seeds, denpa_error *err) {
+static json_t *all_json(const cli_outcome *outcome, size_t seeds) {
   json_t *all = outcome[0].told != NULL ? json_incref(outcome[0].told) : json_object(), *list = json_array(),
          *spreads = json_object();
-  for (size_t i = 0; i < seeds; i++) dnp_json_add(&list, outcome_json(&outcome[i]));
+  for (size_t i = 0; i < seeds && outcome[i].begun; i++) dnp_json_add(&list, outcome_json(&outcome[i]));
   for (int m = 0; m < CLI_MEASURES; m++) {
     const spread s = spread_of(outcome, seeds, m);
     if (s.count > 0)
@@ -106,7 +108,8 @@ static denpa_status print_json(const cli_outcome *outcome, size_t seeds, denpa_e
   }
   dnp_json_put(&all, "seeds", list);
   dnp_json_put(&all, "spread", spreads);
-  return cli_print_json(all, err);
+  dnp_json_put(&all, "test_rows_by_seed", json_boolean(outcome[0].redrawn));
+  return all;
 }
 
 static void tell_kept(const cli_options *options, const cli_outcome *first) {
@@ -154,6 +157,7 @@ static denpa_status train_all(
     const cli_options one = options_of(options, i);
     denpa_error why = {0};
     outcome[i].seed = one.train.seed;
+    outcome[i].begun = true;
     status = cli_train_one(&one, argc, argv, &outcome[i], &dataset, NULL, &why);
     if (status != DENPA_OK) status = go_on(options, &outcome[i], &why, err);
     *ended += outcome[i].ended;
@@ -172,7 +176,7 @@ static denpa_status check_last(const cli_options *options, denpa_error *err) {
       dnp_u(options->seeds), dnp_u(seed), dnp_u(last));
 }
 
-denpa_status cli_train_seeds(const cli_options *options, int argc, char **argv, denpa_error *err) {
+denpa_status cli_train_seeds(const cli_options *options, int argc, char **argv, json_t **told, denpa_error *err) {
   const size_t seeds = options->seeds;
   cli_outcome *outcome;
   size_t ended;
@@ -182,13 +186,17 @@ denpa_status cli_train_seeds(const cli_options *options, int argc, char **argv, 
   DNP_TRY(check_last(options, err));
   DNP_TRY(DNP_NEW(&outcome, seeds, err));
   denpa_status status = train_all(options, argc, argv, outcome, &ended, err);
-  const bool told = status == DENPA_OK || (ended > 1 && !options->json); /* one that was stopped tells what there is */
-  if (told && ended > 0 && !options->json) say_spread(options, outcome, seeds, ended);
-  if (status == DENPA_OK && options->json) status = print_json(outcome, seeds, err);
+  const bool some = status == DENPA_OK ? ended > 0 : ended > 1; /* one that was stopped tells what there is */
+  if (some && !options->json) say_spread(options, outcome, seeds, ended);
   if (status == DENPA_OK) tell_kept(options, &outcome[0]);
   if (status == DENPA_OK && ended < seeds)
     status = dnp_fail(err, DENPA_ERROR_NUMERIC, "{1} of {2} trainings came to numbers that are not finite",
         dnp_u(seeds - ended), dnp_u(seeds));
+  /* of two objects a program would read but one: that of a failure has what there is, too */
+  if (status == DENPA_OK && options->json)
+    status = cli_print_json(all_json(outcome, seeds), err);
+  else if (options->json && ended > 0)
+    *told = all_json(outcome, seeds);
   for (size_t i = 0; i < seeds; i++) json_decref(outcome[i].told);
   dnp_free(outcome);
   return status;

@@ -75,15 +75,19 @@ static bool is_dangerous(const char *word) {
   return dnp_render(NULL, 0, DENPA_LANG_EN, "{1}", (const denpa_arg[]){dnp_s(word), DNP_END}) != strlen(word);
 }
 
-/* What a terminal would act on, spelt as shells spell it. */
+/* What a terminal would act on, spelt so that every shell reads it. Where line feeds are last, which a shell takes from
+ * the end of what is printed, by shells that know $'...' alone. */
 static void put_spelt(FILE *out, const char *word) {
-  fputs("$'", out);
+  const bool printed = word[strlen(word) - 1] != '\n';
+  fputs(printed ? "\"$(printf '" : "$'", out);
   for (; *word != '\0'; word++)
-    if ((unsigned char)*word < ' ' || (unsigned char)*word >= 0x7F)
+    if ((unsigned char)*word < ' ' || (unsigned char)*word >= 0x7F || *word == '\'' || *word == '-')
       fprintf(out, "\\%03o", (unsigned)(unsigned char)*word);
+    else if (*word == '\\' || (printed && *word == '%'))
+      fprintf(out, "%c%c", *word, *word);
     else
-      fputs(*word == '\'' ? "\\'" : *word == '\\' ? "\\\\" : (const char[]){*word, '\0'}, out);
-  fputc('\'', out);
+      fputc(*word, out);
+  fputs(printed ? "')\"" : "'", out);
 }
 
 void cli_put_word(FILE *out, const char *word) {
@@ -264,12 +268,6 @@ const char *cli_part_name(const denpa_data *data, denpa_split split) {
   /* a table that is named after the model is taken whole, rows that were trained on too */
   if (dnp_from_table(data) && denpa_data_rows(data, DENPA_SPLIT_TRAIN) == 0) return DNP_N("all rows");
   return split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data");
-}
-
-const char *cli_class_name(const denpa_net *net, size_t class_number, char out[CLI_CLASS_NAME]) {
-  if (denpa_net_class_name(net, class_number, out, CLI_CLASS_NAME) == 0)
-    snprintf(out, CLI_CLASS_NAME, "%zu", class_number);
-  return out;
 }
 
 /* ---- networks ---------------------------------------------------------------------------------- */
@@ -463,4 +461,21 @@ json_t *cli_matrices(const struct dnp_step *step) {
                    cli_real(s->sum / (double)s->count)));
   }
   return list;
+}
+
+/* ---- figures ------------------------------------------------------------------------------------ */
+
+denpa_lang cli_figure_lang(const cli_options *options) {
+  return options->out != NULL && dnp_text_ends(options->out, ".png") ? DENPA_LANG_EN : cli_lang(options);
+}
+
+denpa_status cli_write_figure(
+    const cli_options *options, const dnp_figure *figure, const char *path, denpa_error *err) {
+  bool boxes = false;
+  DNP_TRY(dnp_text_ends(path, ".png") ? dnp_figure_png(figure, path, &boxes, err) : dnp_figure_svg(figure, path, err));
+  cli_tell(options, "The picture is in {1}.\n", dnp_s(path));
+  if (boxes)
+    cli_tell(options,
+        "A PNG has the letters of English only: others are empty boxes. A name that ends in .svg has them all.\n");
+  return DENPA_OK;
 }

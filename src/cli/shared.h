@@ -11,6 +11,13 @@
 /* The language of the options. */
 static inline denpa_lang cli_lang(const cli_options *o) { return (denpa_lang)o->lang; }
 
+/* The language of a figure: the letters of a PNG are those of English. */
+denpa_lang cli_figure_lang(const cli_options *options);
+/* Writes it as its name says, SVG or PNG, and tells where it is. */
+struct dnp_figure;
+denpa_status cli_write_figure(
+    const cli_options *options, const struct dnp_figure *figure, const char *path, denpa_error *err);
+
 /* A line for people on standard error, unless --quiet: cli_tell(options, "template {1}\n", ...). */
 #define cli_tell(options, ...) cli_tell_args(options, DNP_MESSAGE(__VA_ARGS__, DNP_END))
 void cli_tell_args(const cli_options *options, const char *message, const denpa_arg *args);
@@ -51,9 +58,6 @@ denpa_status cli_check_form(const cli_options *options, const char *name, denpa_
 denpa_data_options cli_data_options(const cli_options *options);
 /* What the rows of a split are called, in the catalogue. */
 const char *cli_part_name(const denpa_data *data, denpa_split split);
-/* What a class is called, for people: its name, or its number. */
-#define CLI_CLASS_NAME 256
-const char *cli_class_name(const denpa_net *net, size_t class_number, char out[CLI_CLASS_NAME]);
 /* The text of a new network for the data: --net; auto, and what a table gets without --net, is one hidden layer of 100
  * between its inputs and outputs, or convolutions for pictures; a folder of pictures without --net gets the default
  * with as many inputs and outputs as it has, where no other default was taken. */

@@ -134,8 +134,8 @@ static denpa_status make_and_show(
   else if (status == DENPA_OK && options->html == NULL) { /* the page tells it */
     dnp_sheet sheet;
     FILE *out = dnp_sheet_begin(&sheet, stdout);
-    dnp_step_tell(
-        out, cli_lang(options), dnp_want_colour(stdout, options->color), step, (dnp_step_passes)options->only);
+    status = dnp_step_tell(
+        out, cli_lang(options), dnp_want_colour(stdout, options->color), step, (dnp_step_passes)options->only, err);
     dnp_sheet_end(&sheet);
   }
   if (status == DENPA_OK && options->out != NULL)

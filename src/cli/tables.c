@@ -9,6 +9,7 @@
 
 bool dnp_is_table(const char *name) { return name != NULL && dnp_table_named(name); }
 bool dnp_from_table(const denpa_data *data) { return data->table != NULL; }
+bool dnp_is_own_file(const denpa_data *data) { return data->news.own_file; }
 
 void dnp_table_numbers(const denpa_data *data, denpa_split split, size_t row, double y, double *answer, double *right) {
   const double target = data->split[split == DENPA_SPLIT_TEST ? DNP_TEST : DNP_TRAIN].target[row * data->outputs];
@@ -41,6 +42,12 @@ void dnp_table_tell_news(FILE *out, denpa_lang lang, const denpa_data *data) {
     dnp_say(out, lang,
         "{1}, line {2}: {3} {3|row|rows} {3|has|have} no answer and {3|was|were} left out, this one first\n",
         dnp_s(data->name), dnp_u(n->without_target_line), dnp_u(n->without_target));
+  if (n->own_file)
+    dnp_say(out, lang,
+        "Note: {1} is the table that this network learned from. All of its rows are taken, those that it was trained "
+        "on "
+        "too,\nso it scores better here than on new ones. Without the name, only the rows for testing are taken.\n",
+        dnp_s(data->name));
 }
 
 static void describe(const dnp_table *t, FILE *out, denpa_lang lang) {

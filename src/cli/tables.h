@@ -13,6 +13,8 @@
 
 bool dnp_is_table(const char *name); /* by its ending; NULL is none */
 bool dnp_from_table(const denpa_data *data);
+/* Whether its rows are all of the table that the model at hand learned from, those that it was trained on too. */
+bool dnp_is_own_file(const denpa_data *data);
 
 /* ---- looking at one (table_show.c) ---------------------------------------------------------------- */
 

@@ -53,13 +53,7 @@ denpa_status cli_threshold_take(const cli_options *o, const denpa_net *net, cons
 }
 
 void cli_two_of_net(const denpa_net *net, const denpa_data *data, cli_two *out) {
-  for (size_t i = 0; i < 2; i++) {
-    const char *name = data != NULL ? denpa_data_class_name(data, i) : NULL;
-    if (name != NULL)
-      dnp_text_copy(out->name[i], sizeof out->name[i], name);
-    else
-      cli_class_name(net, i, out->name[i]);
-  }
+  for (size_t i = 0; i < 2; i++) dnp_class_name(net, data, i, out->name[i]);
 }
 
 denpa_status cli_two_of_table(const char *text, cli_two *out, bool *two, denpa_error *err) {

@@ -4,10 +4,11 @@
 
 #include "cli/shared.h"
 #include "learn/two_classes.h"
+#include "learn/learn.h"
 
 /* What two classes are called. */
 typedef struct cli_two {
-  char name[2][CLI_CLASS_NAME];
+  char name[2][DNP_CLASS_NAME];
 } cli_two;
 /* By the data (which may be NULL), else by the network. */
 void cli_two_of_net(const denpa_net *net, const denpa_data *data, cli_two *out);

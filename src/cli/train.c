@@ -14,7 +14,7 @@
 #include "draw/live.h"
 #include "draw/network.h"
 #include "draw/progress.h"
-#include "learn/learn.h"
+#include "learn/model.h"
 #include "learn/novelty.h"
 #include "cli/signals.h"
 #include "cli/tables.h"
@@ -283,6 +283,7 @@ static denpa_status create_from(cli_training *t, const cli_options *o, denpa_err
   if (status == DENPA_OK && taken == 0)
     status = dnp_fail(err, DENPA_ERROR_SHAPE, "{1}: no weights of it fit the network {2}; its own is {3}",
         dnp_s(o->from), dnp_s(denpa_net_text(t->net)), dnp_s(denpa_net_text(from)));
+  if (status == DENPA_OK) status = dnp_model_began_with(t->net, from, err);
   if (status == DENPA_OK) tell_left(t, from);
   denpa_net_free(from);
   return status;
@@ -548,7 +549,7 @@ denpa_status cli_training_run(cli_training *t, denpa_error *err) {
 
 denpa_status cli_training_close(cli_training *t, denpa_status status, json_t **findings, denpa_error *err) {
   const bool why = findings != NULL && status == DENPA_ERROR_NUMERIC && t->options->json; /* else the report had them */
-  if (why) *findings = cli_findings_json(t->options, t->found, t->findings);
+  if (why) *findings = json_pack("{s:o}", "findings", cli_findings_json(t->options, t->found, t->findings));
   if (cli_keep_close(&t->keep, status == DENPA_OK ? err : NULL) != DENPA_OK && status == DENPA_OK) status = err->status;
   dnp_recorder_close(&t->recorder);
   dnp_doctor_close(t->doctor);
@@ -561,7 +562,7 @@ denpa_status cli_training_close(cli_training *t, denpa_status status, json_t **f
 int cli_training_end(cli_training *t, denpa_status status, denpa_error *err) {
   json_t *findings = NULL;
   status = cli_training_close(t, status, &findings, err);
-  return status == DENPA_OK ? CLI_DONE : cli_fail_with(t->options, err, "findings", findings);
+  return status == DENPA_OK ? CLI_DONE : cli_fail_with(t->options, err, findings);
 }
 
 /* ---- a training from its beginning ---------------------------------------------------------------- */
@@ -583,9 +584,10 @@ denpa_status cli_train_one(const cli_options *options, int argc, char **argv, cl
       .outcome = outcome,
       .dataset = *dataset};
   denpa_status status = prepare(&t, &mine, argc, argv, err);
-  /* which rows of a table or of a folder are for testing depends on the seed */
   t.lent = t.dataset != NULL && dnp_data_kind_of(denpa_data_name(t.dataset)) == DNP_DATA_USUAL;
   if (t.lent) *dataset = t.dataset;
+  /* which rows of a table or of a folder are for testing depends on the seed */
+  if (outcome != NULL) outcome->redrawn = t.dataset != NULL && t.dataset->drawn;
   cli_signals_note();
   if (status == DENPA_OK) status = train(&t, err);
   return cli_training_close(&t, status, findings, err);
@@ -595,13 +597,13 @@ int cli_train(const cli_options *given, int argc, char **argv) {
   denpa_error err = {0};
   cli_options options = *given;
   denpa_data *dataset = NULL;
-  json_t *findings = NULL;
+  json_t *told = NULL;
   if (cli_take_defaults(&options, dnp_data_kind_of(argc > 0 ? argv[0] : NULL), &err) != DENPA_OK)
     return cli_fail(&options, &err);
   if (options.recipe != NULL && strcmp(options.recipe, "list") == 0)
     return cli_list_recipes(&options, &err) == DENPA_OK ? CLI_DONE : cli_fail(&options, &err);
-  const denpa_status status = options.seeds > 1 ? cli_train_seeds(&options, argc, argv, &err)
-                                                : cli_train_one(&options, argc, argv, NULL, &dataset, &findings, &err);
+  const denpa_status status = options.seeds > 1 ? cli_train_seeds(&options, argc, argv, &told, &err)
+                                                : cli_train_one(&options, argc, argv, NULL, &dataset, &told, &err);
   denpa_data_free(dataset);
-  return status == DENPA_OK ? CLI_DONE : cli_fail_with(&options, &err, "findings", findings);
+  return status == DENPA_OK ? CLI_DONE : cli_fail_with(&options, &err, told);
 }

@@ -26,10 +26,11 @@ enum {
 };
 typedef struct cli_outcome {
   uint64_t seed;
-  bool ended;              /* it came to its end */
+  bool begun, ended;       /* it came to its end */
   double of[CLI_MEASURES]; /* NaN: not measured */
   char weights_sha256[65];
   json_t *told; /* --json: what the training alone would have printed */
+  bool redrawn; /* which rows are for the test hangs on the seed */
 } cli_outcome;
 
 typedef struct cli_training {
@@ -73,6 +74,6 @@ denpa_status cli_train_one(const cli_options *options, int argc, char **argv, cl
     denpa_data **dataset, json_t **findings, denpa_error *err);
 /* --seeds: trains so often, with this seed and those after it, and tells how far the scores spread. The first training
  * is the one that there would have been without it, with all that it tells and keeps. */
-denpa_status cli_train_seeds(const cli_options *options, int argc, char **argv, denpa_error *err);
+denpa_status cli_train_seeds(const cli_options *options, int argc, char **argv, json_t **told, denpa_error *err);
 
 #endif

@@ -43,12 +43,12 @@ static denpa_status open_data(const cli_options *options, const char *run, denpa
 }
 
 static denpa_status make_page(const cli_options *options, dnp_watch *watch, denpa_error *err) {
-  size_t kept;
+  size_t kept = 0;
   cli_origin origin;
   dnp_page_origin told;
   DNP_TRY(dnp_watch_look(watch, watch->frames - 1, err));
   DNP_TRY(cli_origin_find(options, watch->run, watch->net, &origin, err));
-  denpa_status status = cli_origin_page(&origin, watch->dataset, &told, err);
+  denpa_status status = cli_origin_page(&origin, watch->net, watch->dataset, &told, err);
   watch->origin = &told;
   if (status == DENPA_OK) status = dnp_watch_page(watch, cli_lang(options), options->html, &kept, err);
   watch->origin = NULL;

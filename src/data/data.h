@@ -43,6 +43,7 @@ typedef struct dnp_table_news {
   size_t line, column;                        /* ... the first of them, */
   char name[64], value[64];                   /* cut where they are longer */
   size_t without_target, without_target_line; /* rows without an answer, and the line of the first */
+  bool own_file; /* all rows of the file that the model learned from are taken, those that it was trained on too */
 } dnp_table_news;
 
 struct denpa_data {
@@ -53,6 +54,8 @@ struct denpa_data {
   size_t classes;                   /* 0 for regression */
   size_t outputs;                   /* classes, or the number of targets */
   bool of_program;                  /* a program's rows: by the name they are not found again */
+  bool drawn;                       /* of a table: the training's seed drew the rows for the test */
+  bool cut;                         /* only the first of its training rows are used */
   const char *const *class_name;    /* [classes], UTF-8 in one line each; NULL: classes are called 0, 1, 2 ... */
   char pictures[64];                /* of a folder of pictures: their form, "28x28:grey"; else "" */
   dnp_split split[DNP_ALL_SPLITS];  /* that of validation is without rows unless it was made */

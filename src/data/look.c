@@ -14,7 +14,9 @@ static const dnp_split *split_of(const denpa_data *data, denpa_split split) {
 void denpa_data_limit(denpa_data *data, denpa_split split, size_t rows) {
   if (data == NULL || (unsigned)split >= DNP_ALL_SPLITS) return;
   dnp_split *s = &data->split[split];
-  if (rows < s->rows) s->rows = rows;
+  if (rows >= s->rows) return;
+  s->rows = rows;
+  data->cut = data->cut || split == DENPA_SPLIT_TRAIN;
 }
 
 const char *denpa_data_name(const denpa_data *data) { return data != NULL ? data->name : ""; }

@@ -2,6 +2,7 @@
  * name. The loaders are files of their own. Called by programs through denpa.h. */
 #include <errno.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/stat.h>
@@ -92,14 +93,18 @@ static bool means(const char *name, const char *word) {
 
 static denpa_status no_such_data(const char *name, denpa_error *err) {
   static const char *const built_in[] = {"mnist", "digits"};
-  char near[DNP_NEAR_ROOM];
+  char near[DNP_NEAR_ROOM], word[16], meant[64];
+  const size_t length = strcspn(name, ":"); /* digits:1000 */
   if (dnp_near_path(name, near))
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such folder or data set; did you mean {2}?",
         dnp_s(name), dnp_s(near));
-  for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++)
-    if (dnp_near(name, built_in[i]))
-      return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such folder or data set; did you mean {2}?",
-          dnp_s(name), dnp_s(built_in[i]));
+  snprintf(word, sizeof word, "%.*s", (int)(length < sizeof word ? length : sizeof word), name);
+  for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++) {
+    if (!dnp_near(word, built_in[i])) continue;
+    snprintf(meant, sizeof meant, "%s%s", built_in[i], name + length);
+    return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1}: there is no such folder or data set; did you mean {2}?",
+        dnp_s(name), dnp_s(meant));
+  }
   for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++)
     for (size_t k = 0; elsewhere[i].name[k] != NULL; k++)
       if (means(name, elsewhere[i].name[k]))

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/stat.h>
 
 #include "base/memory.h"
 #include "base/random.h"
@@ -209,10 +210,20 @@ static denpa_status fill_known(denpa_data *data, source *s, denpa_error *err) {
   if (status == DENPA_OK && t->test_file[0] == '\0')
     status = fill(&data->split[DNP_TEST], data->memory + 2, &r, s->parts.row + s->parts.train, s->parts.test, err);
   data->news = r.news;
+  data->drawn = data->split[DNP_TEST].rows > 0;
   dnp_table_reader_close(&r);
   if (status == DENPA_OK && t->test_file[0] != '\0')
     status = fill_from_file(data, t->test_file, s->options->unknown_fails != 0, err);
   return status;
+}
+
+/* Whether the table that was named is the one that the model learned from. A stream that has been read is gone. */
+static denpa_status note_own(denpa_data *data, source *s, denpa_error *err) {
+  struct stat info;
+  if (stat(s->path, &info) != 0 || !S_ISREG(info.st_mode)) return DENPA_OK;
+  DNP_TRY(hash_file(s->path, s->sha256, err));
+  data->news.own_file = strcmp(s->sha256, data->table->sha256) == 0;
+  return DENPA_OK;
 }
 
 static denpa_status open_known(denpa_data *data, source *s, denpa_error *err) {
@@ -225,7 +236,7 @@ static denpa_status open_known(denpa_data *data, source *s, denpa_error *err) {
     DNP_TRY(fill_from_file(data, s->path, s->options->unknown_fails != 0, err));
     data->split[DNP_TRAIN] = data->split[DNP_TEST];
     data->split[DNP_TRAIN].rows = 0;
-    return DENPA_OK;
+    return note_own(data, s, err);
   }
   DNP_TRY(hash_file(s->path, s->sha256, err));
   if (strcmp(s->sha256, data->table->sha256) != 0)

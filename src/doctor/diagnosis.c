@@ -147,11 +147,12 @@ static void tell_causes(attempt *a, const dnp_finding *rule, size_t rules) {
   const double base = value_before(a), least = least_gain(a);
   double most = 0;
   for (size_t i = 0; i < a->candidates; i++) most = fmax(most, a->candidate[i].value - base);
-  for (double share = 0.7; share >= 0; share -= 0.7)
+  static const double shares[] = {0.7, 0};
+  for (size_t s = 0; s < sizeof shares / sizeof *shares; s++)
     for (size_t i = 0; i < a->candidates && a->out->causes < DNP_MOST_TRIED; i++) {
       candidate *k = &a->candidate[i];
       if (k->remedy[1].name == NULL && a->out->causes > 0) continue; /* what helps with anything explains nothing */
-      if (!k->told && k->value - base >= least && k->value - base >= share * most) tell_cause(a, k, rule, rules);
+      if (!k->told && k->value - base >= least && k->value - base >= shares[s] * most) tell_cause(a, k, rule, rules);
     }
 }
 

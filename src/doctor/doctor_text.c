@@ -8,7 +8,7 @@
 #include "doctor/trial.h"
 
 denpa_arg dnp_class_arg(const dnp_data_check *check, size_t class_number) {
-  const char *name = check->of != NULL ? denpa_data_class_name(check->of, class_number) : NULL;
+  const char *name = denpa_data_class_name(check->of, class_number);
   return name != NULL ? dnp_s(name) : dnp_u(class_number);
 }
 

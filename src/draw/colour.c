@@ -47,6 +47,12 @@ unsigned dnp_ramp_colour(dnp_ramp which, double share) {
   return mixed(ramps[which].corner[at], ramps[which].corner[at + 1], share * 4 - at);
 }
 
+bool dnp_colour_is_dark(unsigned colour) {
+  return 299 * (colour >> 16) + 587 * (colour >> 8 & 0xFF) + 114 * (colour & 0xFF) < 128 * 1000;
+}
+
+unsigned dnp_colour_light(unsigned colour, double part) { return mixed(0xffffff, colour, within(part)); }
+
 char dnp_ramp_sign(double share) {
   static const char signs[] = " .:-=+*#%@";
   return isnan(share) ? '?' : signs[(size_t)(within(share) * (sizeof signs - 2))];
@@ -83,10 +89,12 @@ void dnp_ramp_back(FILE *out, dnp_ramp which, double share, dnp_code *code) {
   tell(out, 48, dnp_ramp_colour(which, share), ramp_code(which, share), code);
 }
 
+#define HALF "\xE2\x96\x80" /* U+2580, upper half block */
+
 void dnp_ramp_halves(FILE *out, dnp_ramp which, double upper, double lower, dnp_code code[2]) {
   tell(out, 38, dnp_ramp_colour(which, upper), ramp_code(which, upper), &code[0]);
   if (!(lower < 0)) dnp_ramp_back(out, which, lower, &code[1]);
-  fputs("\xE2\x96\x80", out); /* U+2580, upper half block */
+  fputs(HALF, out);
 }
 
 void dnp_series_ink(FILE *out, int number, dnp_code *code) {
@@ -114,6 +122,12 @@ static int nearest(unsigned colour) {
 }
 
 void dnp_colour_back(FILE *out, unsigned colour, dnp_code *code) { tell(out, 48, colour, nearest(colour), code); }
+
+void dnp_colour_halves(FILE *out, unsigned upper, unsigned lower, bool one, dnp_code code[2]) {
+  tell(out, 38, upper, nearest(upper), &code[0]);
+  if (!one) dnp_colour_back(out, lower, &code[1]);
+  fputs(HALF, out);
+}
 
 void dnp_colour_end(FILE *out, dnp_code *code) {
   if (*code == DNP_CODE_NONE) return;

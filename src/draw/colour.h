@@ -20,6 +20,10 @@ enum { DNP_COLOUR_NONE = 0x808080 };
 
 /* share: 0 .. 1 along the ramp; NaN: DNP_COLOUR_NONE. */
 unsigned dnp_ramp_colour(dnp_ramp ramp, double share);
+/* Whether white can be read on it better than black. */
+bool dnp_colour_is_dark(unsigned colour);
+/* So much of a colour (0 .. 1) over white. */
+unsigned dnp_colour_light(unsigned colour, double part);
 /* A character as dense as the share, where there is no colour; NaN: '?'. */
 char dnp_ramp_sign(double share);
 
@@ -33,6 +37,8 @@ void dnp_ramp_back(FILE *out, dnp_ramp ramp, double share, dnp_code *code);
  * both, which begin with DNP_CODE_NONE. */
 void dnp_ramp_halves(FILE *out, dnp_ramp ramp, double upper, double lower, dnp_code code[2]);
 void dnp_colour_back(FILE *out, unsigned colour, dnp_code *code);
+/* The same as dnp_ramp_halves of any two colours; `one`: there is no lower half. */
+void dnp_colour_halves(FILE *out, unsigned upper, unsigned lower, bool one, dnp_code code[2]);
 /* The ink of curve `number`; the colours are those of the SVG files (svg.c). */
 void dnp_series_ink(FILE *out, int number, dnp_code *code);
 /* Back to the terminal's own colours. */

@@ -1,26 +1,26 @@
-/* figure_text.c: a figure in the terminal: lines and bars in Braille dots, cells and tiles as coloured cells, or as
- * characters from light to dense where there is no colour. Whatever is drawn is as wide as the window at most. */
+/* figure_text.c: a figure in the terminal: lines and bars in Braille dots, cells as coloured cells, or as characters
+ * from light to dense where there is no colour; tiles and records are text_tiles.c's. Whatever is drawn is as wide as
+ * the window at most. */
 #include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "base/text.h"
 #include "draw/braille.h"
-#include "draw/figure.h"
+#include "draw/diagram.h"
+#include "draw/figure_text.h"
 #include "draw/say.h"
 
-enum { SCALE = 11, ROWS = 12, BAR_ROWS = 6, MOST_TILES = 40, MOST_ROWS = 64, NUMBER = 40, NAME = 512 };
+enum { SCALE = 11, ROWS = 12, BAR_ROWS = 6, MOST_ROWS = 64, NUMBER = 40 };
 
-typedef struct view {
-  FILE *out;
-  int cells;
-  bool colour, halves;
-  denpa_lang lang;
-} view;
+typedef dnp_view view;
 
 static void spaces(FILE *out, int count) { fprintf(out, "%*s", count > 0 ? count : 0, ""); }
 
-static void number_text(double value, char out[NUMBER]) { dnp_format_real(out, NUMBER, value, 4); }
+/* Whole numbers in full: 60000, not 6e+04. */
+static void number_text(double value, char out[NUMBER]) {
+  dnp_format_real(out, NUMBER, value, value == floor(value) && fabs(value) < 1e9 ? 9 : 4);
+}
 
 /* ---- axes -------------------------------------------------------------------------------------- */
 
@@ -151,8 +151,11 @@ static int bar_dots(double bar, double most) {
 static void label_bars(const dnp_panel *p, labels *l, double top, double most) {
   label_at(l, 0, top);
   label_at(l, BAR_ROWS - 1, 0);
-  for (double power = 1; p->log_counts && power < top; power *= 10)
+  double power = 1;
+  while (p->log_counts && power < top) {
     label_at(l, BAR_ROWS - 1 - (bar_dots(dnp_panel_bar(p, power), most) - 1) / 4, power);
+    power *= 10;
+  }
 }
 
 static denpa_status show_bars(const view *v, const dnp_panel *p, denpa_error *err) {
@@ -181,10 +184,7 @@ static denpa_status show_bars(const view *v, const dnp_panel *p, denpa_error *er
 /* ---- colours or characters ----------------------------------------------------------------------- */
 
 /* Whether white can be read on the colour of this share of the ramp better than black. */
-static bool is_dark(dnp_ramp ramp, double share) {
-  const unsigned colour = dnp_ramp_colour(ramp, share);
-  return 299 * (colour >> 16) + 587 * (colour >> 8 & 0xFF) + 114 * (colour & 0xFF) < 128 * 1000;
-}
+static bool is_dark(dnp_ramp ramp, double share) { return dnp_colour_is_dark(dnp_ramp_colour(ramp, share)); }
 
 static void put_readable(const view *v, dnp_ramp ramp, double share, const char *text, dnp_code *code) {
   dnp_ramp_back(v->out, ramp, share, code);
@@ -234,8 +234,71 @@ static void draw_way(const surface *s, const dnp_series *way, int number, dnp_br
   }
 }
 
+/* The sample that lies in this cell of the terminal, the last one of several; NULL: none. */
+static const dnp_mark *mark_at(const surface *s, int row, int column) {
+  const dnp_mark *found = NULL;
+  for (size_t i = 0; i < s->p->marks; i++) {
+    const double x = dot_of(s->p->mark[i].x, s->p->column_at, s->p->columns, s->across),
+                 y = s->down - dot_of(s->p->mark[i].y, s->p->row_at, s->p->rows, s->down);
+    if (x >= column && x < column + 1 && y >= row && y < row + 1) found = &s->p->mark[i];
+  }
+  return found;
+}
+
+/* Where there is no colour: what fills the plane where a class is answered, and what stands for a sample of it. */
+static char class_fill(size_t number) { return ".:-+=~^'*\""[number % 10]; }
+static char class_sign(size_t number) { return "0123456789abcdefghijklmnopqrstuvwxyz"[number % 36]; }
+
+/* A cell of a plane with samples. */
+static void put_place(const view *v, const surface *s, int row, int column, dnp_code *code) {
+  const dnp_panel *p = s->p;
+  const size_t at = value_row(s, row) * p->columns + value_column(s, column);
+  const dnp_mark *mark = mark_at(s, row, column);
+  const double value = mark != NULL ? mark->value : p->value[at], share = dnp_panel_shade(p, value);
+  const char sign = mark != NULL ? p->classes > 0 ? class_sign((size_t)value) : 'o' : ' ';
+  if (!v->colour) {
+    fputc(sign != ' ' ? sign : p->classes > 0 ? class_fill((size_t)value) : dnp_ramp_sign(share), v->out);
+    return;
+  }
+  const unsigned colour = mark == NULL     ? dnp_panel_cell(p, at)
+                          : p->classes > 0 ? dnp_class_colour((size_t)value)
+                                           : dnp_panel_colour(p, value);
+  dnp_colour_back(v->out, colour, code);
+  if (mark != NULL) fprintf(v->out, "\033[38;5;%dm", dnp_colour_is_dark(colour) ? 231 : 16);
+  fputc(sign, v->out);
+}
+
+static void show_classes(const view *v, const dnp_panel *p) {
+  int column = SCALE;
+  spaces(v->out, SCALE);
+  for (size_t i = 0; i < p->classes; i++) {
+    dnp_code code = DNP_CODE_NONE;
+    const int width = 4 + dnp_view_name_cells(v, p->name[i]);
+    if (column > SCALE && column + width > v->cells) {
+      fputc('\n', v->out);
+      spaces(v->out, column = SCALE);
+    }
+    column += width + 2;
+    if (v->colour) {
+      dnp_colour_back(v->out, dnp_class_colour(i), &code);
+      fprintf(v->out, "\033[38;5;%dm", dnp_colour_is_dark(dnp_class_colour(i)) ? 231 : 16);
+    }
+    fputc(class_sign(i), v->out);
+    fputc(v->colour ? ' ' : class_fill(i), v->out);
+    dnp_colour_end(v->out, &code);
+    fputc(' ', v->out);
+    dnp_view_name(v, p->name[i], (size_t)(width - 4 < v->cells - SCALE - 4 ? width - 4 : v->cells - SCALE - 4));
+    spaces(v->out, i + 1 < p->classes ? 3 : 0);
+  }
+  fputc('\n', v->out);
+}
+
 static void put_surface_cell(
     const view *v, const surface *s, const dnp_braille *way, int row, int column, dnp_code *code) {
+  if (s->p->marks > 0) {
+    put_place(v, s, row, column, code);
+    return;
+  }
   const double share = dnp_panel_shade(s->p, s->p->value[value_row(s, row) * s->p->columns + value_column(s, column)]);
   char dots[4] = "";
   dnp_braille_cell(way, row, column, dots);
@@ -263,6 +326,7 @@ static denpa_status show_surface(const view *v, const dnp_panel *p, denpa_error 
     if (p->row_at[value_row(&s, r)] == 0) label_at(&l, r, 0);
   DNP_TRY(dnp_braille_open(&way, s.across, s.down, err));
   for (int i = 0; i < p->count; i++) draw_way(&s, &p->series[i], i, &way);
+  if (p->classes > 0) show_classes(v, p);
   if (p->y_title[0] != '\0') fprintf(v->out, "%s\n", p->y_title);
   for (int r = 0; r < s.down; r++) {
     dnp_code code = DNP_CODE_NONE;
@@ -291,34 +355,18 @@ static int digits(double value) {
   return snprintf(text, sizeof text, "%.0f", value);
 }
 
-/* A name as a terminal may be shown it; returns its cells. */
-static int shown_name(const view *v, const char *name, char out[NAME]) {
-  dnp_render(out, NAME, v->lang, "{1}", (const denpa_arg[]){dnp_s(name), DNP_END});
-  return (int)dnp_text_width(out);
-}
-
 static void measure_matrix(const view *v, matrix *m) {
   const dnp_panel *p = m->p;
-  char name[NAME];
   m->cell = p->numbers ? 3 : 2;
   for (size_t i = 0; p->numbers && i < p->rows * p->columns; i++)
     if (digits(p->value[i]) >= m->cell) m->cell = digits(p->value[i]) + 1;
   if (p->numbers && digits((double)p->columns - 1) >= m->cell) m->cell = digits((double)p->columns - 1) + 1;
   for (size_t i = 0; p->name != NULL && i < p->rows; i++) {
-    const int wide = shown_name(v, p->name[i], name);
+    const int wide = dnp_view_name_cells(v, p->name[i]);
     if (wide > m->names) m->names = wide;
   }
   if (m->names > v->cells / 3) m->names = v->cells / 3;
   m->numbering = digits((double)p->rows - 1) + (m->names > 0 ? 1 : 2);
-}
-
-/* The name as far as there is room for it, and blanks. */
-static void put_name(const view *v, const char *name, int cells) {
-  char text[NAME];
-  shown_name(v, name, text);
-  dnp_text_cut(text, (size_t)cells);
-  fputs(text, v->out);
-  spaces(v->out, cells - (int)dnp_text_width(text));
 }
 
 /* Columns first .. last - 1: as many as fit beside each other. */
@@ -328,7 +376,7 @@ static void show_block(const view *v, const matrix *m, size_t first, size_t last
   char text[64];
   for (size_t r = 0; r < p->rows; r++) {
     dnp_code code = DNP_CODE_NONE;
-    if (m->names > 0) put_name(v, p->name[r], m->names);
+    if (m->names > 0) dnp_view_name(v, p->name[r], (size_t)m->names);
     fprintf(v->out, "%*zu%*s", m->numbering, r, APART, "");
     for (size_t c = first; c < last; c++) {
       const double value = p->value[r * p->columns + c], share = dnp_panel_shade(p, value);
@@ -372,93 +420,64 @@ static denpa_status show_cells(const view *v, const dnp_panel *p, denpa_error *e
   return p->row_at != NULL ? show_surface(v, p, err) : show_matrix(v, p, err);
 }
 
-/* ---- tiles --------------------------------------------------------------------------------------- */
+/* ---- diagrams ------------------------------------------------------------------------------------ */
 
-/* Each cell of the terminal is as tall as two of its widths, so it stands for `across` x 2 `across` numbers; a half of
- * it for `across` x `across`. */
-typedef struct wall {
-  const dnp_panel *p;
-  size_t across;
-} wall;
-
-/* Where the mean of `high` x across numbers from (row, column) on stands among the panel's colours. */
-static double mean_share(const wall *w, const dnp_tile *tile, size_t row, size_t column, size_t high) {
-  double sum = 0;
-  size_t count = 0;
-  for (size_t i = row; i < row + high && i < w->p->height; i++)
-    for (size_t k = column; k < column + w->across && k < w->p->width; k++, count++)
-      sum += tile->value[i * w->p->width + k];
-  return count > 0 ? dnp_panel_shade(w->p, sum / (double)count) : (double)NAN;
-}
-
-static void show_tile_row(const view *v, const wall *w, const dnp_tile *tile, size_t row) {
-  const dnp_ramp ramp = dnp_panel_ramp(w->p);
-  const bool below = row + w->across < w->p->height; /* the last row may have an upper half only */
-  dnp_code code[2] = {DNP_CODE_NONE, DNP_CODE_NONE};
-  for (size_t c = 0; c < w->p->width; c += w->across) {
-    const bool halves = v->colour && v->halves;
-    const double share = mean_share(w, tile, row, c, halves ? w->across : 2 * w->across);
-    if (!v->colour) {
-      fputc(dnp_ramp_sign(share), v->out);
-    } else if (halves) {
-      dnp_ramp_halves(v->out, ramp, share, below ? mean_share(w, tile, row + w->across, c, w->across) : -1, code);
-    } else {
-      dnp_ramp_back(v->out, ramp, share, &code[1]);
-      fputc(' ', v->out);
-    }
-  }
-  if (v->colour) fputs("\033[0m", v->out);
-}
-
-static denpa_status show_tiles(const view *v, const dnp_panel *p, denpa_error *err) {
-  const size_t shown = p->tiles < MOST_TILES ? p->tiles : MOST_TILES;
-  wall w = {.p = p, .across = shown > 12 ? 2 : 1};
-  while (p->width / w.across >= (size_t)v->cells) w.across++;
-  const size_t picture = (p->width + w.across - 1) / w.across;
-  size_t wide = picture;
-  for (size_t i = 0; i < shown; i++) /* captions may be wider than pictures */
-    if (dnp_text_width(p->tile[i].caption) > wide) wide = dnp_text_width(p->tile[i].caption);
-  if (wide > (size_t)v->cells) wide = (size_t)v->cells;
-  const size_t in_row = ((size_t)v->cells + 2) / (wide + 2) > 0 ? ((size_t)v->cells + 2) / (wide + 2) : 1;
+static denpa_status show_boxes(const view *v, const dnp_panel *p, denpa_error *err) {
   (void)err;
-  for (size_t first = 0; first < shown; first += in_row) {
-    const size_t last = first + in_row < shown ? first + in_row : shown;
-    for (size_t i = first; i < last; i++) {
-      const size_t width = dnp_text_width(p->tile[i].caption);
-      put_name(v, p->tile[i].caption, (int)(i + 1 < last || width > wide ? wide : width));
-      if (i + 1 < last) spaces(v->out, 2);
-    }
-    fputc('\n', v->out);
-    for (size_t row = 0; row < p->height; row += 2 * w.across) {
-      for (size_t i = first; i < last; i++) {
-        show_tile_row(v, &w, &p->tile[i], row);
-        if (i + 1 < last) spaces(v->out, (int)(wide + 2 - picture));
-      }
-      fputc('\n', v->out);
-    }
-    fputc('\n', v->out);
-  }
-  if (shown < p->tiles)
-    dnp_say(v->out, v->lang, "These are the first {1} of {2}; a picture with all of them: --out FILE.svg\n",
-        dnp_u(shown), dnp_u(p->tiles));
+  dnp_boxes_text(v->out, p, v->cells, v->colour, v->lang);
+  return DENPA_OK;
+}
+
+static denpa_status show_lines_of_matrices(const view *v, const dnp_panel *p, denpa_error *err) {
+  (void)err;
+  dnp_lines_text(v->out, p, v->cells, v->colour, v->lang);
   return DENPA_OK;
 }
 
 /* ---- the whole --------------------------------------------------------------------------------- */
 
-denpa_status dnp_figure_text(FILE *out, const dnp_figure *figure, int cells, bool colour, denpa_error *err) {
+static denpa_status show(const view *v, const dnp_panel *p, denpa_error *err) {
   static denpa_status (*const shows[])(const view *, const dnp_panel *, denpa_error *) = {
       [DNP_PANEL_LINES] = show_lines,
       [DNP_PANEL_BARS] = show_bars,
       [DNP_PANEL_CELLS] = show_cells,
-      [DNP_PANEL_TILES] = show_tiles};
-  const view v = {out, cells < 40 ? 40 : cells, colour, dnp_half_cells(), figure->lang};
+      [DNP_PANEL_TILES] = dnp_view_tiles,
+      [DNP_PANEL_RECORDS] = dnp_view_records,
+      [DNP_PANEL_BOXES] = show_boxes,
+      [DNP_PANEL_MATRICES] = show_lines_of_matrices};
+  return shows[p->kind](v, p, err);
+}
+
+static view view_of(FILE *out, denpa_lang lang, int cells, size_t lines, bool colour) {
+  return (view){out, cells < 40 ? 40 : cells, lines, colour, dnp_half_cells(), lang};
+}
+
+denpa_status dnp_panel_text(
+    FILE *out, const dnp_panel *panel, denpa_lang lang, int cells, size_t lines, bool colour, denpa_error *err) {
+  const view v = view_of(out, lang, cells, lines, colour);
+  return show(&v, panel, err);
+}
+
+/* What stands for the colours, where there are none. */
+static void tell_signs(const dnp_figure *f, FILE *out) {
+  bool signs = false;
+  for (size_t i = 0; i < f->panels; i++)
+    signs = signs || (f->panel[i].kind == DNP_PANEL_TILES && f->panel[i].both_signs);
+  const char zero[] = {dnp_ramp_sign(0.5), '\0'};
+  if (signs)
+    dnp_say(
+        out, f->lang, "Without colours: {1} is zero, lighter signs are below it, denser ones above.\n", dnp_s(zero));
+}
+
+denpa_status dnp_figure_text(FILE *out, const dnp_figure *figure, int cells, bool colour, denpa_error *err) {
+  const view v = view_of(out, figure->lang, cells, DNP_FIGURE_LINES, colour);
   dnp_write_line(out, 0, figure->title);
   if (figure->note[0] != '\0') dnp_write_line(out, 0, figure->note);
+  if (!colour) tell_signs(figure, out);
   for (size_t i = 0; i < figure->panels; i++) {
     fputc('\n', out);
-    dnp_write_line(out, 0, figure->panel[i].title);
-    DNP_TRY(shows[figure->panel[i].kind](&v, &figure->panel[i], err));
+    if (figure->panel[i].title[0] != '\0') dnp_write_line(out, 0, figure->panel[i].title);
+    DNP_TRY(show(&v, &figure->panel[i], err));
   }
   return DENPA_OK;
 }

@@ -35,7 +35,7 @@ const char *dnp_network_brief(const denpa_net *net, denpa_lang lang, size_t cell
   const char *tail = strchr(out + length - end, ',');
   if (head == 0 || tail == NULL) return out;
   memmove(out + head + strlen(left_out), tail, strlen(tail) + 1);
-  memcpy(out + head, left_out, strlen(left_out));
+  memcpy(out + head, left_out, sizeof left_out - 1); /* in the middle of the text */
   return out;
 }
 

@@ -9,8 +9,21 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "draw/figure.h"
 
-denpa_status dnp_notes_close(const dnp_notes *notes, denpa_error *err) {
+/* A question stands at the end, wherever it was added. */
+static void question_last(dnp_notes *notes) {
+  for (size_t i = 0; i + 1 < notes->count; i++) {
+    if (notes->note[i].kind != DNP_NOTE_QUESTION) continue;
+    const dnp_note question = notes->note[i];
+    memmove(&notes->note[i], &notes->note[i + 1], (notes->count - 1 - i) * sizeof question);
+    notes->note[notes->count - 1] = question;
+    return;
+  }
+}
+
+denpa_status dnp_notes_close(dnp_notes *notes, denpa_error *err) {
+  question_last(notes);
   if (err != NULL && notes->error.status != DENPA_OK) *err = notes->error;
   return notes->error.status;
 }
@@ -20,6 +33,8 @@ static void free_note(dnp_note *note) {
   dnp_free(note->cell);
   dnp_free(note->entry);
   dnp_free(note->text);
+  dnp_free(note->hint);
+  dnp_figure_free(note->figure);
 }
 
 void dnp_notes_free(dnp_notes *notes) {
@@ -98,6 +113,34 @@ void dnp_notes_picture(dnp_notes *notes, size_t rows, size_t columns, const unsi
   note->rows = rows;
   note->columns = columns;
   for (size_t i = 0; i < rows * columns; i++) note->entry[i] = grey[i];
+}
+
+void dnp_notes_figure(dnp_notes *notes, dnp_figure *figure) {
+  dnp_note *note = add(notes, DNP_NOTE_FIGURE, figure->what);
+  if (note != NULL)
+    note->figure = figure;
+  else
+    dnp_figure_free(figure);
+}
+
+void dnp_notes_add_question(dnp_notes *notes, double value, const char *message, const denpa_arg *args) {
+  dnp_note *note = add(notes, DNP_NOTE_QUESTION, "question");
+  if (note == NULL) return;
+  note->value = value;
+  note->text = rendered(notes, message, args);
+}
+
+/* Of the question that was added last. */
+void dnp_notes_add_hint(dnp_notes *notes, const char *message, const denpa_arg *args) {
+  if (notes->error.status != DENPA_OK) return;
+  assert(notes->note[notes->count - 1].kind == DNP_NOTE_QUESTION);
+  notes->note[notes->count - 1].hint = rendered(notes, message, args);
+}
+
+const dnp_note *dnp_notes_find(const dnp_notes *notes, dnp_note_kind kind) {
+  for (size_t i = 0; i < notes->count; i++)
+    if (notes->note[i].kind == kind) return &notes->note[i];
+  return NULL;
 }
 
 void dnp_notes_table(dnp_notes *notes, const char *key, size_t columns, const denpa_arg *heading) {

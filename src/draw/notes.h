@@ -17,7 +17,9 @@ typedef enum dnp_note_kind {
   DNP_NOTE_NUMBER,
   DNP_NOTE_MATRIX,
   DNP_NOTE_TABLE,
-  DNP_NOTE_PICTURE
+  DNP_NOTE_PICTURE,
+  DNP_NOTE_FIGURE,
+  DNP_NOTE_QUESTION
 } dnp_note_kind;
 
 typedef struct dnp_note_cell {
@@ -33,9 +35,11 @@ typedef struct dnp_note_part {
 
 typedef struct dnp_note {
   dnp_note_kind kind;
-  const char *key; /* numbers, matrices, tables: their name in JSON; static */
-  char *text;      /* the text itself, or the caption */
-  double value;    /* a number */
+  const char *key;           /* numbers, matrices, tables: their name in JSON; static */
+  char *text;                /* the text itself, or the caption */
+  double value;              /* a number; the answer of a question */
+  char *hint;                /* a question */
+  struct dnp_figure *figure; /* owned */
   size_t rows, columns;
   double *entry;       /* a matrix, a picture (0 .. 255): [rows, columns] */
   int digits;          /* a matrix: significant ones that are shown */
@@ -50,8 +54,8 @@ typedef struct dnp_notes {
   denpa_error error; /* sticky: after the first failure nothing more is added, and dnp_notes_close reports it */
 } dnp_notes;
 
-/* Zero a dnp_notes, set lang, add, and close; free at the end. */
-denpa_status dnp_notes_close(const dnp_notes *notes, denpa_error *err);
+/* Zero a dnp_notes, set lang, add, and close, which puts a question at the end; free at the end. */
+denpa_status dnp_notes_close(dnp_notes *notes, denpa_error *err);
 void dnp_notes_free(dnp_notes *notes);
 
 /* dnp_notes_say(notes, "{1} is ...", dnp_s("x")): a paragraph. dnp_notes_head: a heading. */
@@ -70,6 +74,16 @@ void dnp_notes_matrix(
     dnp_notes *notes, const char *key, const char *name, size_t rows, size_t columns, const double *entry, int digits);
 /* A grey picture of bytes. */
 void dnp_notes_picture(dnp_notes *notes, size_t rows, size_t columns, const unsigned char *grey);
+/* A figure of its own language, which becomes the notes', also on failure. */
+void dnp_notes_figure(dnp_notes *notes, struct dnp_figure *figure);
+/* A question whose answer is the number `value`: dnp_notes_ask(notes, 14, "How much is {1}?", dnp_s("x")), and what
+ * helps to find it: dnp_notes_hint(notes, "..."). */
+#define dnp_notes_ask(notes, value, ...) dnp_notes_add_question(notes, value, DNP_MESSAGE(__VA_ARGS__, DNP_END))
+#define dnp_notes_hint(notes, ...) dnp_notes_add_hint(notes, DNP_MESSAGE(__VA_ARGS__, DNP_END))
+void dnp_notes_add_question(dnp_notes *notes, double value, const char *message, const denpa_arg *args);
+void dnp_notes_add_hint(dnp_notes *notes, const char *message, const denpa_arg *args);
+/* The first note of a kind; NULL if there is none. */
+const dnp_note *dnp_notes_find(const dnp_notes *notes, dnp_note_kind kind);
 /* A table: its headings, then row by row, `columns` arguments each; reals are shown with six digits. */
 void dnp_notes_table(dnp_notes *notes, const char *key, size_t columns, const denpa_arg *heading);
 void dnp_notes_row(dnp_notes *notes, const denpa_arg *cell);
@@ -84,8 +98,9 @@ void dnp_notes_draw(dnp_notes *notes, dnp_note_part part);
 /* "x[1,784]" into out[96]. */
 const char *dnp_notes_shape(const dnp_note *note, char out[96]);
 
-/* For a terminal of 80 cells. */
+/* For the terminal behind `out`. */
 void dnp_notes_tell(FILE *out, bool colour, const dnp_notes *notes);
+void dnp_notes_tell_one(FILE *out, denpa_lang lang, bool colour, const dnp_note *note);
 /* Writes a page of its own: one file, no request to the network. title: in the catalogue. links: to the pages around
  * it, {NULL} behind the last; NULL: it stands alone. */
 typedef struct dnp_notes_link {

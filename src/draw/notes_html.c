@@ -1,8 +1,10 @@
 /* notes_html.c: notes as a page of its own: one file that works offline and has no script; and a list of such pages. */
 #include <math.h>
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "notes_css.h"
+#include "draw/figure.h"
 #include "draw/notes.h"
 #include "draw/page.h"
 
@@ -80,9 +82,9 @@ static void put_picture(dnp_page *page, const dnp_note *note) {
       "<svg class=\"picture\" viewBox=\"0 0 %zu %zu\" shape-rendering=\"crispEdges\" aria-hidden=\"true\">",
       note->columns, note->rows);
   dnp_page_raw(page, text);
-  for (size_t i = 0; i < note->rows * note->columns; i++) {
-    put_bar(page, (double)(i % note->columns), (double)(i / note->columns), 1, 1, note->entry[i] / 255);
-  }
+  for (size_t r = 0; r < note->rows; r++)
+    for (size_t c = 0; c < note->columns; c++)
+      put_bar(page, (double)c, (double)r, 1, 1, note->entry[r * note->columns + c] / 255);
   dnp_page_raw(page, "</svg>\n");
 }
 
@@ -95,6 +97,35 @@ static void put_number(dnp_page *page, const dnp_note *note) {
   put_in(page, "<dd class=\"number\">", text, "</dd>\n");
 }
 
+/* A picture of its own, so that its style is not the page's. */
+static void put_figure(dnp_page *page, const dnp_figure *figure, const char *class) {
+  char *svg;
+  size_t size;
+  if (dnp_figure_svg_text(figure, &svg, &size, NULL) != DENPA_OK) {
+    page->failed = true;
+    return;
+  }
+  put_in(page, "<img class=\"", class, "\" alt=\"");
+  dnp_page_text(page, figure->title);
+  dnp_page_text(page, " ");
+  dnp_page_text(page, figure->note);
+  dnp_page_raw(page, "\" src=\"data:image/svg+xml;base64,");
+  dnp_page_base64_bare(page, svg, size);
+  dnp_page_raw(page, "\">");
+  dnp_free(svg);
+}
+
+static void put_question(dnp_page *page, const dnp_note *note) {
+  char text[40];
+  put_in(page, "<h2>", dnp_translate(page->lang, DNP_N("A question")), "</h2>\n");
+  put_in(page, "<p>", note->text, "</p>\n<details><summary>");
+  dnp_page_text(page, dnp_translate(page->lang, DNP_N("A hint")));
+  put_in(page, "</summary><p>", note->hint != NULL ? note->hint : "", "</p></details>\n<details><summary>");
+  dnp_page_text(page, dnp_translate(page->lang, DNP_N("The answer")));
+  dnp_format_real(text, sizeof text, note->value, 6);
+  put_in(page, "</summary><p class=\"number\">", text, "</p></details>\n");
+}
+
 static void put_note(dnp_page *page, const dnp_note *note) {
   switch (note->kind) {
     case DNP_NOTE_HEADING: put_in(page, "<h2>", note->text, "</h2>\n"); break;
@@ -104,6 +135,8 @@ static void put_note(dnp_page *page, const dnp_note *note) {
     case DNP_NOTE_MATRIX: put_matrix(page, note); break;
     case DNP_NOTE_TABLE: put_table(page, note); break;
     case DNP_NOTE_PICTURE: put_picture(page, note); break;
+    case DNP_NOTE_FIGURE: put_figure(page, note->figure, "figure"), dnp_page_raw(page, "\n"); break;
+    case DNP_NOTE_QUESTION: put_question(page, note); break;
   }
 }
 
@@ -160,10 +193,9 @@ static void put_small(dnp_page *page, const dnp_note *note) {
       "<svg class=\"small\" viewBox=\"0 0 %zu %zu\" shape-rendering=\"crispEdges\" aria-hidden=\"true\">", columns,
       rows);
   dnp_page_raw(page, text);
-  for (size_t i = 0; i < rows * columns && high > low; i++) {
-    const double v = note->entry[i / columns * note->columns + i % columns];
-    put_bar(page, (double)(i % columns), (double)(i / columns), 1, 1, (v - low) / (high - low));
-  }
+  for (size_t r = 0; r < rows && high > low; r++)
+    for (size_t c = 0; c < columns; c++)
+      put_bar(page, (double)c, (double)r, 1, 1, (note->entry[r * note->columns + c] - low) / (high - low));
   dnp_page_raw(page, "</svg>");
 }
 
@@ -199,16 +231,17 @@ static void put_bars(dnp_page *page, const dnp_note *note) {
   dnp_page_raw(page, "</svg>");
 }
 
-/* The first picture, else the first table that is to be drawn, else the first matrix of numbers; NULL: none. */
+/* The first picture, else the first table that is to be drawn, else the first matrix of numbers, else the first
+ * figure; NULL: none. */
 static const dnp_note *to_show(const dnp_notes *notes) {
-  const dnp_note *matrix = NULL, *table = NULL;
+  const dnp_note *matrix = NULL, *table = NULL, *figure = dnp_notes_find(notes, DNP_NOTE_FIGURE);
   for (size_t i = 0; i < notes->count; i++) {
     const dnp_note *n = &notes->note[i];
     if (n->kind == DNP_NOTE_PICTURE) return n;
     if (n->kind == DNP_NOTE_MATRIX && matrix == NULL && n->rows > 0 && n->columns > 0) matrix = n;
     if (n->drawn.rows > 0 && table == NULL) table = n;
   }
-  return table != NULL ? table : matrix;
+  return table != NULL ? table : matrix != NULL ? matrix : figure;
 }
 
 void dnp_notes_list_begin(dnp_page *page) {
@@ -222,6 +255,8 @@ void dnp_notes_list_item(
   dnp_page_raw(page, "<li>");
   if (shown != NULL && shown->kind == DNP_NOTE_TABLE)
     put_bars(page, shown);
+  else if (shown != NULL && shown->kind == DNP_NOTE_FIGURE)
+    put_figure(page, shown->figure, "small");
   else if (shown != NULL)
     put_small(page, shown);
   dnp_page_raw(page, "<div><h2>");

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "draw/figure.h"
 #include "draw/notes.h"
 #include "draw/picture.h"
 #include "draw/say.h"
@@ -90,7 +91,19 @@ static void tell_number(FILE *out, denpa_lang lang, const dnp_note *note) {
   dnp_wrap(out, line, INDENT, dnp_text_cells(out));
 }
 
-static void tell(FILE *out, denpa_lang lang, bool colour, const dnp_note *note) {
+/* The title is the lesson's. Of what a figure needs, only memory may be missing. */
+static void tell_figure(FILE *out, const dnp_note *note, bool colour) {
+  denpa_error err = {0};
+  if (dnp_figure_text(out, note->figure, dnp_terminal_cells(out), colour, &err) != DENPA_OK)
+    dnp_say(out, note->figure->lang, "(there is not enough memory for this picture)\n");
+}
+
+static void tell_question(FILE *out, denpa_lang lang, const dnp_note *note) {
+  fprintf(out, "== %s ==\n", dnp_translate(lang, DNP_N("A question")));
+  dnp_wrap(out, note->text, 0, dnp_text_cells(out));
+}
+
+void dnp_notes_tell_one(FILE *out, denpa_lang lang, bool colour, const dnp_note *note) {
   switch (note->kind) {
     case DNP_NOTE_HEADING: fprintf(out, "== %s ==\n", note->text); break;
     case DNP_NOTE_TEXT: dnp_wrap(out, note->text, 0, dnp_text_cells(out)); break;
@@ -99,6 +112,8 @@ static void tell(FILE *out, denpa_lang lang, bool colour, const dnp_note *note) 
     case DNP_NOTE_MATRIX: tell_matrix(out, note); break;
     case DNP_NOTE_TABLE: tell_table(out, note); break;
     case DNP_NOTE_PICTURE: tell_picture(out, note, colour); break;
+    case DNP_NOTE_FIGURE: tell_figure(out, note, colour); break;
+    case DNP_NOTE_QUESTION: tell_question(out, lang, note); break;
   }
 }
 
@@ -110,6 +125,6 @@ static bool close_together(const dnp_note *a, const dnp_note *b) {
 void dnp_notes_tell(FILE *out, bool colour, const dnp_notes *notes) {
   for (size_t i = 0; i < notes->count; i++) {
     if (i > 0 && !close_together(&notes->note[i - 1], &notes->note[i])) fputc('\n', out);
-    tell(out, notes->lang, colour, &notes->note[i]);
+    dnp_notes_tell_one(out, notes->lang, colour, &notes->note[i]);
   }
 }

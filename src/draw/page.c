@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "base/write.h"
+#include "draw/base64.h"
 #include "page_css.h"
 #include "page_js.h"
 
@@ -105,20 +106,14 @@ void dnp_page_size(dnp_page *page, size_t value) {
 }
 
 void dnp_page_base64(dnp_page *page, const void *data, size_t size) {
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  const unsigned char *in = data;
   dnp_page_raw(page, "\"");
-  char *to = reserve(page, (size + 2) / 3 * 4);
-  for (size_t i = 0; to != NULL && i < size; i += 3) {
-    const size_t left = size - i;
-    const unsigned three = (unsigned)in[i] << 16 | (left > 1 ? (unsigned)in[i + 1] << 8 : 0) |
-                           (left > 2 ? in[i + 2] : 0);
-    *to++ = digits[three >> 18];
-    *to++ = digits[three >> 12 & 63];
-    *to++ = left > 1 ? digits[three >> 6 & 63] : '=';
-    *to++ = left > 2 ? digits[three & 63] : '=';
-  }
+  dnp_page_base64_bare(page, data, size);
   dnp_page_raw(page, "\"");
+}
+
+void dnp_page_base64_bare(dnp_page *page, const void *data, size_t size) {
+  char *to = reserve(page, dnp_base64_size(size));
+  if (to != NULL) dnp_base64(data, size, to);
 }
 
 /* ---- the skeleton -------------------------------------------------------------------------------- */
@@ -151,6 +146,20 @@ void dnp_page_script(dnp_page *page, const void *script, size_t size) {
 
 static bool is_told(const char *text) { return text != NULL && text[0] != '\0'; }
 
+/* Up to its end, however long: some 100 columns may be named in it. */
+static void put_line(dnp_page *page, const char *line) {
+  const size_t length = strcspn(line, "\n");
+  char *own;
+  if (DNP_NEW(&own, length + 1, NULL) != DENPA_OK) {
+    page->failed = true;
+    return;
+  }
+  memcpy(own, line, length);
+  dnp_page_text(page, own);
+  dnp_page_raw(page, "\n");
+  dnp_free(own);
+}
+
 void dnp_page_made(dnp_page *page, const dnp_page_origin *origin) {
   if (origin == NULL) return;
   dnp_page_raw(page, "<footer><details><summary>");
@@ -160,17 +169,14 @@ void dnp_page_made(dnp_page *page, const dnp_page_origin *origin) {
     dnp_page_raw(page, "<p>");
     dnp_page_say(page, "To make it again:");
     dnp_page_raw(page, "</p><pre>");
-    for (const char *line = origin->command; *line != '\0'; line = strchr(line, '\n') + 1) {
-      char own[4096];
-      snprintf(own, sizeof own, "%.*s", (int)strcspn(line, "\n"), line);
-      dnp_page_text(page, own);
-      dnp_page_raw(page, "\n");
-    }
+    for (const char *line = origin->command; *line != '\0'; line = strchr(line, '\n') + 1) put_line(page, line);
     dnp_page_raw(page, "</pre>");
   }
   dnp_page_raw(page, "<p>");
   if (is_told(origin->doubt)) dnp_page_say(page, "This may not be all of it: {1} ", dnp_t(origin->doubt));
-  if (is_told(origin->data_sha256)) dnp_page_say(page, "SHA-256 of the data: {1}. ", dnp_s(origin->data_sha256));
+  if (is_told(origin->table_sha256))
+    dnp_page_say(page, "SHA-256 of the table file: {1}. ", dnp_s(origin->table_sha256));
+  if (is_told(origin->data_sha256)) dnp_page_say(page, "SHA-256 of the rows: {1}. ", dnp_s(origin->data_sha256));
   if (is_told(origin->version)) dnp_page_say(page, "Made by denpa {1}. ", dnp_s(origin->version));
   dnp_page_say(page, "Shown by denpa {1}.", dnp_s(denpa_version()));
   dnp_page_raw(page, "</p></details></footer>");

@@ -44,10 +44,11 @@ void dnp_page_say_args(dnp_page *page, const char *message, const denpa_arg *arg
 
 /* Where the network of a page comes from, told at its end; what is NULL or "" is not known. */
 typedef struct dnp_page_origin {
-  const char *command; /* lines for a shell, each ended */
-  const char *doubt;   /* in the catalogue: why this may not be all */
-  const char *data_sha256;
-  const char *version; /* of the denpa that made it */
+  const char *command;      /* lines for a shell, each ended */
+  const char *doubt;        /* in the catalogue: why this may not be all */
+  const char *data_sha256;  /* of the rows that it was trained on */
+  const char *table_sha256; /* of the file that they came from */
+  const char *version;      /* of the denpa that made it */
 } dnp_page_origin;
 void dnp_page_made(dnp_page *page, const dnp_page_origin *origin); /* NULL: nothing */
 
@@ -64,6 +65,7 @@ void dnp_page_size(dnp_page *page, size_t value);
 /* "base64" with its quotes: the bytes as they lie in memory (least significant first on all our machines). page.js has
  * the way back. */
 void dnp_page_base64(dnp_page *page, const void *data, size_t size);
+void dnp_page_base64_bare(dnp_page *page, const void *data, size_t size); /* without its quotes */
 
 /* page.js: what scripts of pages share: $(id), el(), decode(), say(), number texts. Written once, before a page's first
  * script. */

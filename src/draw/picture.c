@@ -39,6 +39,29 @@ void dnp_draw_picture(FILE *out, const uint8_t *grey, size_t height, size_t widt
   for (size_t r = 0; r < height; r += narrow ? 2 : 1) draw_row(out, grey, height, width, r, colour, narrow);
 }
 
+/* A pixel, or the mean of two above each other. */
+static unsigned rgb_at(const uint8_t *pixels, size_t plane, size_t upper, size_t lower) {
+  unsigned colour = 0;
+  for (size_t k = 0; k < 3; k++, pixels += plane)
+    colour = colour << 8 | ((unsigned)pixels[upper] + (unsigned)pixels[lower]) / 2;
+  return colour;
+}
+
+static void draw_rgb_row(FILE *out, const uint8_t *pixels, size_t height, size_t width, size_t row, bool narrow) {
+  const bool halves = narrow && dnp_half_cells(), alone = row + 1 == height;
+  const size_t plane = height * width, below = narrow && !alone ? width : 0;
+  dnp_code code[2] = {DNP_CODE_NONE, DNP_CODE_NONE};
+  for (size_t i = row * width; i < (row + 1) * width; i++) {
+    if (halves) {
+      dnp_colour_halves(out, rgb_at(pixels, plane, i, i), rgb_at(pixels, plane, i + below, i + below), alone, code);
+    } else {
+      dnp_colour_back(out, rgb_at(pixels, plane, i, i + below), &code[1]);
+      fputs(narrow ? " " : "  ", out);
+    }
+  }
+  fputs("\033[0m\n", out);
+}
+
 denpa_status dnp_draw_rgb(
     FILE *out, const uint8_t *pixels, size_t height, size_t width, bool colour, denpa_error *err) {
   const size_t plane = height * width;
@@ -48,15 +71,7 @@ denpa_status dnp_draw_rgb(
     grey[i] = (uint8_t)((299u * pixels[i] + 587u * pixels[plane + i] + 114u * pixels[2 * plane + i] + 500u) / 1000u);
   if (!colour) dnp_draw_picture(out, grey, height, width, false);
   const bool narrow = 2 * width > (size_t)dnp_terminal_cells(out);
-  for (size_t r = 0; colour && r < height; r += narrow ? 2 : 1) {
-    dnp_code code = DNP_CODE_NONE;
-    for (size_t i = r * width; i < (r + 1) * width; i++) {
-      dnp_colour_back(out, (unsigned)pixels[i] << 16 | (unsigned)pixels[plane + i] << 8 | pixels[2 * plane + i], &code);
-      fputs(narrow ? " " : "  ", out);
-    }
-    dnp_colour_end(out, &code);
-    fputc('\n', out);
-  }
+  for (size_t r = 0; colour && r < height; r += narrow ? 2 : 1) draw_rgb_row(out, pixels, height, width, r, narrow);
   dnp_free(grey);
   return DENPA_OK;
 }

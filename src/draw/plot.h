@@ -40,6 +40,8 @@ const char *dnp_plot_word(size_t index); /* their names; NULL behind the last */
 denpa_status dnp_plot_curves(dnp_figure **out, const dnp_plot_source *source, denpa_error *err);
 /* plot_weights.c */
 denpa_status dnp_plot_weights(dnp_figure **out, const dnp_plot_source *source, denpa_error *err);
+/* plot_samples.c */
+denpa_status dnp_plot_samples(dnp_figure **out, const dnp_plot_source *source, denpa_error *err);
 /* plot_answers.c */
 denpa_status dnp_plot_confusion(dnp_figure **out, const dnp_plot_source *source, denpa_error *err);
 denpa_status dnp_plot_mistakes(dnp_figure **out, const dnp_plot_source *source, denpa_error *err);
@@ -48,6 +50,8 @@ denpa_status dnp_plot_activations(dnp_figure **out, const dnp_plot_source *sourc
 denpa_status dnp_plot_gradients(dnp_figure **out, const dnp_plot_source *source, denpa_error *err);
 /* plot_surface.c */
 denpa_status dnp_plot_surface(dnp_figure **out, const dnp_plot_source *source, denpa_error *err);
+/* plot_boundary.c */
+denpa_status dnp_plot_boundary(dnp_figure **out, const dnp_plot_source *source, denpa_error *err);
 
 /* For those files: what the part of the data is called. */
 denpa_arg dnp_plot_split(const dnp_plot_source *source);

@@ -9,14 +9,15 @@
 #include "learn/answers.h"
 #include "learn/learn.h"
 #include "draw/plot.h"
+#include "draw/samples.h"
 
 #define MOST_MISTAKES 100
 
 typedef struct answers {
   const dnp_split *split;
-  size_t rows, classes;
-  double *y;          /* [rows, classes] */
-  int32_t *predicted; /* [rows]: the largest */
+  size_t rows, classes, outputs; /* outputs: as many as classes, or one for two of them */
+  double *y;                     /* [rows, outputs] */
+  int32_t *predicted;            /* [rows]: the largest */
   size_t right;
 } answers;
 
@@ -35,7 +36,7 @@ static const denpa_data *slice_for(denpa_data *part, const dnp_plot_source *sour
 /* Where a number is not finite, the largest of them is no answer. */
 static denpa_status check_finite(const answers *a, const dnp_plot_source *source, denpa_error *err) {
   for (size_t i = 0; i < a->rows; i++)
-    if (!dnp_outputs_finite(a->y + i * a->classes, a->classes))
+    if (!dnp_outputs_finite(a->y + i * a->outputs, a->outputs))
       return dnp_fail(err, DENPA_ERROR_NUMERIC,
           "{1}, sample {2}: the network's answer is not finite (NaN or infinity); the model is damaged",
           dnp_s(source->dataset->name), dnp_u(i));
@@ -46,7 +47,7 @@ static denpa_status predict(answers *a, const dnp_plot_source *source, denpa_err
   denpa_net *net = source->net;
   dnp_rows rows = dnp_rows_from(net, source->dataset, (int)source->split);
   float *narrow = NULL;
-  const size_t numbers = a->rows * a->classes;
+  const size_t numbers = a->rows * a->outputs;
   DNP_TRY(DNP_NEW(&a->y, numbers, err));
   DNP_TRY(DNP_NEW(&a->predicted, a->rows, err));
   if (net->network->dtype == DENPA_DTYPE_FLOAT32) DNP_TRY(DNP_NEW(&narrow, numbers, err));
@@ -65,14 +66,13 @@ static denpa_status predict(answers *a, const dnp_plot_source *source, denpa_err
 /* `samples` cuts the confusion matrix's rows, but only how many mistakes are shown. */
 static denpa_status open_answers(answers *a, const dnp_plot_source *source, bool cut, denpa_error *err) {
   denpa_data part;
-  *a = (answers){.split = &source->dataset->split[source->split], .classes = denpa_net_outputs(source->net)};
+  *a = (answers){.split = &source->dataset->split[source->split],
+      .outputs = denpa_net_outputs(source->net),
+      .classes = dnp_exec_kinds(source->net->exec)};
   DNP_TRY(dnp_rows_check(source->net, source->dataset, true, err));
   if (source->dataset->classes == 0)
     return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
         "{1} has numbers as answers, not classes, so none of them is right or wrong", dnp_s(source->dataset->name));
-  if (a->classes == 1)
-    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
-        "a network with a single output cannot be drawn here; give it one output for each class");
   a->rows = cut ? slice_for(&part, source)->split[source->split].rows : a->split->rows;
   if (a->rows == 0)
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND, "{1} has no rows to measure on", dnp_s(source->dataset->name));
@@ -104,7 +104,7 @@ static denpa_status confuse(dnp_figure *f, const answers *a, const dnp_plot_sour
       .columns = a->classes,
       .numbers = true,
       .log_scale = true,
-      .low = 1,
+      .low = 0.5, /* a single sample has a colour, which none has not */
       .high = 1};
   DNP_TRY(dnp_figure_take(f, &p->value, a->classes * a->classes, err));
   DNP_TRY(take_names(f, p, source->dataset, err));
@@ -132,6 +132,13 @@ typedef struct mistake {
   double sure; /* probability (or value) of the wrong answer */
 } mistake;
 
+/* What the network gave for its answer; of a single output, which is for the second class, what is left for the first.
+ */
+static double output_for(const answers *a, size_t row) {
+  const double *y = a->y + row * a->outputs;
+  return a->outputs > 1 ? y[a->predicted[row]] : a->predicted[row] == 1 ? y[0] : 1 - y[0];
+}
+
 static int surer(const void *a, const void *b) {
   const mistake *x = a, *y = b;
   if (x->sure != y->sure) return x->sure < y->sure ? 1 : -1;
@@ -147,44 +154,45 @@ static void list_all(dnp_figure *f, const answers *a, const mistake *m, size_t c
   dnp_json_put(&f->facts, "samples", json_integer((json_int_t)a->rows));
 }
 
-static void fill_tile(
+/* What is said under the sample: names where the classes have some. */
+static void caption(
     dnp_tile *t, const dnp_figure *f, const answers *a, const dnp_plot_source *source, const mistake *m) {
-  const size_t features = source->dataset->features;
-  t->index = m->row;
-  t->label = a->split->label[m->row];
-  t->answer = (int)a->predicted[m->row];
-  t->label_name = denpa_data_class_name(source->dataset, (size_t)t->label);
-  t->answer_name = denpa_data_class_name(source->dataset, (size_t)t->answer);
   const bool sure = dnp_exec_probabilities(source->net->exec);
-  dnp_figure_say(f, t->caption, sure ? DNP_N("{1}, not {2} ({3:.0f} %)") : DNP_N("{1}, not {2} ({3:.2f})"),
-      t->label_name != NULL ? dnp_s(t->label_name) : dnp_i(t->label),
-      t->answer_name != NULL ? dnp_s(t->answer_name) : dnp_i(t->answer), dnp_d(sure ? 100 * m->sure : m->sure));
-  for (size_t i = 0; i < features; i++)
-    t->value[i] = a->split->pixel != NULL ? (double)a->split->pixel[m->row * features + i]
-                                          : a->split->value[m->row * features + i];
+  char label[DNP_CLASS_NAME], answer[DNP_CLASS_NAME];
+  t->answer = (int)a->predicted[m->row];
+  t->answer_name = denpa_data_class_name(source->dataset, (size_t)t->answer);
+  dnp_figure_say(f, t->caption, sure ? DNP_N("{1} taken for {2} ({3:.0f} %)") : DNP_N("{1} taken for {2} ({3:.2f})"),
+      dnp_s(dnp_class_name(source->net, source->dataset, (size_t)t->label, label)),
+      dnp_s(dnp_class_name(source->net, source->dataset, (size_t)t->answer, answer)),
+      dnp_d(sure ? 100 * m->sure : m->sure));
+}
+
+static denpa_status show_samples(
+    dnp_figure *f, const answers *a, const dnp_plot_source *source, const mistake *m, size_t shown, denpa_error *err) {
+  dnp_panel *p = &f->panel[0];
+  size_t *row;
+  p->key = "mistakes";
+  DNP_TRY(DNP_NEW(&row, shown, err));
+  for (size_t i = 0; i < shown; i++) row[i] = m[i].row;
+  denpa_status status = dnp_samples_panel(f, p, source->dataset, source->split, row, shown, err);
+  for (size_t i = 0; i < shown && status == DENPA_OK; i++) caption(&p->tile[i], f, a, source, &m[i]);
+  dnp_free(row);
+  return status;
 }
 
 static denpa_status show_mistakes(
     dnp_figure *f, const answers *a, const dnp_plot_source *source, const mistake *m, size_t count, denpa_error *err) {
   const size_t most = source->samples > 0 ? source->samples : MOST_MISTAKES, shown = count < most ? count : most;
-  /* planes lie below each other */
-  const size_t *shape = source->dataset->shape, planes = source->dataset->axes == 3 ? shape[0] : 1;
-  const bool picture = source->dataset->axes >= 2;
   dnp_panel *p = &f->panel[0];
-  *p = (dnp_panel){.kind = DNP_PANEL_TILES, .key = "mistakes", .low = 0, .high = 255};
-  DNP_TRY(dnp_figure_take_tiles(f, p, shown, picture ? planes * shape[source->dataset->axes - 2] : 1,
-      picture ? shape[source->dataset->axes - 1] : source->dataset->features, err));
-  for (size_t i = 0; i < shown; i++) fill_tile(&p->tile[i], f, a, source, &m[i]);
-  if (a->split->pixel == NULL) p->high = 1;
+  DNP_TRY(show_samples(f, a, source, m, shown, err));
   list_all(f, a, m, count);
   dnp_figure_say(f, f->title, "{1}: the samples that are answered wrongly", dnp_s(source->name));
   const bool sure = dnp_exec_probabilities(source->net->exec);
   dnp_figure_say(f, f->note,
-      sure
-          ? DNP_N("{1} ({2}): {3} of {4} {4|sample|samples}. Under each: the label, the answer that was given instead, "
-                  "and how sure the network was of it.")
-          : DNP_N("{1} ({2}): {3} of {4} {4|sample|samples}. Under each: the label, the answer that was given instead, "
-                  "and the output for it."),
+      sure ? DNP_N("{1} ({2}): {3} of {4} {4|sample|samples}. With each: the label, the answer that was given instead, "
+                   "and how sure the network was of it.")
+           : DNP_N("{1} ({2}): {3} of {4} {4|sample|samples}. With each: the label, the answer that was given instead, "
+                   "and the output for it."),
       dnp_s(source->dataset->name), dnp_plot_split(source), dnp_u(count), dnp_u(a->rows));
   dnp_figure_say(f, p->title,
       sure ? DNP_N("{1} of {2} {2|mistake|mistakes}, the surest first")
@@ -198,8 +206,7 @@ static denpa_status gather_mistakes(dnp_figure *f, const answers *a, const dnp_p
   size_t count = 0;
   DNP_TRY(DNP_NEW(&m, a->rows - a->right + 1, err));
   for (size_t i = 0; i < a->rows; i++)
-    if (a->predicted[i] != a->split->label[i])
-      m[count++] = (mistake){i, a->y[i * a->classes + (size_t)a->predicted[i]]};
+    if (a->predicted[i] != a->split->label[i]) m[count++] = (mistake){i, output_for(a, i)};
   qsort(m, count, sizeof *m, surer);
   denpa_status status = show_mistakes(f, a, source, m, count, err);
   dnp_free(m);

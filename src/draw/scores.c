@@ -7,15 +7,9 @@
 #include "base/text.h"
 #include "draw/figure.h"
 #include "draw/say.h"
+#include "learn/learn.h"
 
 enum { FEW = 12 /* classes up to which the confusion matrix is drawn */, CELLS = 14 /* of a class' name in it */ };
-
-/* What a class is called: its name, or its number. */
-static const char *class_name(const denpa_data *data, size_t class, char digits[24]) {
-  const char *name = denpa_data_class_name(data, class);
-  snprintf(digits, 24, "%zu", class);
-  return name != NULL ? name : digits;
-}
 
 /* A name cut to so many cells, escaped, flush left. */
 static void say_name(FILE *out, denpa_lang lang, const char *name, size_t cells) {
@@ -43,12 +37,12 @@ static int count_width(FILE *out, const dnp_scores *s) {
 }
 
 static void tell_confusion(FILE *out, denpa_lang lang, const denpa_data *data, const dnp_scores *s) {
-  char digits[24];
+  char name[DNP_CLASS_NAME];
   const int wide = count_width(out, s);
   dnp_say(out, lang, "confusion: a line for each class, how often it got which answer\n");
   for (size_t c = 0; c < s->classes; c++) {
     fputs("  ", out);
-    say_name(out, lang, class_name(data, c, digits), CELLS);
+    say_name(out, lang, dnp_class_name(NULL, data, c, name), CELLS);
     for (size_t k = 0; k < s->classes; k++) fprintf(out, "%*zu", wide, s->confusion[c * s->classes + k]);
     fputc('\n', out);
   }
@@ -56,7 +50,7 @@ static void tell_confusion(FILE *out, denpa_lang lang, const denpa_data *data, c
 
 void dnp_scores_tell_beside(FILE *out, denpa_lang lang, const denpa_data *data, const dnp_scores *s) {
   const dnp_threshold *t = &s->threshold;
-  char digits[24], value[40];
+  char name[DNP_CLASS_NAME], value[40];
   if (s->classes == 0) {
     if (isfinite(s->mean))
       dnp_say(out, lang, "baseline: always the mean of these rows ({1:.6g}) has a root mean square error of {2:.6g}\n",
@@ -64,23 +58,24 @@ void dnp_scores_tell_beside(FILE *out, denpa_lang lang, const denpa_data *data, 
     return;
   }
   dnp_say(out, lang, "baseline: always \"{1}\", the most frequent class of these rows, gives accuracy {2:.4f}\n",
-      dnp_s(class_name(data, s->common, digits)), dnp_d(s->baseline));
+      dnp_s(dnp_class_name(NULL, data, s->common, name)), dnp_d(s->baseline));
   if (isfinite(s->auc))
     dnp_say(out, lang, "AUC (area under the ROC curve) {1:.4f}, positive class \"{2}\"\n", dnp_d(s->auc),
-        dnp_s(class_name(data, t->positive, digits)));
+        dnp_s(dnp_class_name(NULL, data, t->positive, name)));
   else if (s->classes == 2 && s->of[s->common].rows == s->rows)
-    dnp_say(out, lang, "AUC: none, as all of these rows are \"{1}\"\n", dnp_s(class_name(data, s->common, digits)));
+    dnp_say(
+        out, lang, "AUC: none, as all of these rows are \"{1}\"\n", dnp_s(dnp_class_name(NULL, data, s->common, name)));
   if (!isfinite(t->value)) return;
   dnp_format_shortest(value, sizeof value, t->value);
   dnp_say(out, lang,
       s->probabilities ? DNP_N("threshold: the answer is \"{1}\" where its probability is at least {2}\n")
                        : DNP_N("threshold: the answer is \"{1}\" where its output is at least {2}\n"),
-      dnp_s(class_name(data, t->positive, digits)), dnp_s(value));
+      dnp_s(dnp_class_name(NULL, data, t->positive, name)), dnp_s(value));
   if (t->best)
     dnp_say(out, lang,
         "  It has the best F1 of \"{1}\" on these very rows, so its figures here are too good.\n"
         "  Measure it on rows that it was not chosen on: --threshold {2}\n",
-        dnp_s(class_name(data, t->positive, digits)), dnp_s(value));
+        dnp_s(dnp_class_name(NULL, data, t->positive, name)), dnp_s(value));
 }
 
 static void tell_measures(FILE *out, denpa_lang lang, bool named, const dnp_scores *s) {
@@ -101,25 +96,36 @@ static void tell_measures(FILE *out, denpa_lang lang, bool named, const dnp_scor
   dnp_write_line(out, 0, line);
 }
 
+/* A line for each class: as wide as it reads well, or as narrow as it can be. */
+static void tell_classes(FILE *out, denpa_lang lang, const denpa_data *data, const dnp_scores *s) {
+  enum { LOOSE = 42, TIGHT = 32, LEAST = 6 }; /* cells behind the name */
+  const int cells = dnp_line_cells(out) - 2;
+  const bool loose = cells >= CELLS + LOOSE;
+  const size_t name = loose || cells > CELLS + TIGHT ? CELLS : cells > LEAST + TIGHT ? (size_t)(cells - TIGHT) : LEAST;
+  char text[DNP_CLASS_NAME];
+  fputs("  ", out);
+  say_name(out, lang, dnp_translate(lang, DNP_N("class")), name);
+  dnp_say(out, lang, loose ? " {1:8} {2:10} {3:10} {4:10}\n" : " {1:5} {2:9} {3:7} {4:7}\n", dnp_t(DNP_N("rows")),
+      dnp_t(DNP_N("precision")), dnp_t(DNP_N("recall")), dnp_s("F1"));
+  for (size_t c = 0; c < s->classes; c++) {
+    fputs("  ", out);
+    say_name(out, lang, dnp_class_name(NULL, data, c, text), name);
+    dnp_say(out, lang, loose ? " {1:8} {2:10.4f} {3:10.4f} {4:10.4f}\n" : " {1:5} {2:9.4f} {3:7.4f} {4:7.4f}\n",
+        dnp_u(s->of[c].rows), dnp_d(s->of[c].precision), dnp_d(s->of[c].recall), dnp_d(s->of[c].f1));
+  }
+}
+
 void dnp_scores_tell(FILE *out, denpa_lang lang, bool brief, bool named, const denpa_data *data, const dnp_scores *s) {
-  char digits[24];
   tell_measures(out, lang, named, s);
   if (brief) return;
   dnp_scores_tell_beside(out, lang, data, s);
   if (s->classes == 0) return;
-  dnp_say(out, lang, "  {1:-14} {2:8} {3:10} {4:10} {5:10}\n", dnp_t(DNP_N("class")), dnp_t(DNP_N("rows")),
-      dnp_t(DNP_N("precision")), dnp_t(DNP_N("recall")), dnp_s("F1"));
-  for (size_t c = 0; c < s->classes; c++) {
-    fputs("  ", out);
-    say_name(out, lang, class_name(data, c, digits), CELLS);
-    dnp_say(out, lang, " {1:8} {2:10.4f} {3:10.4f} {4:10.4f}\n", dnp_u(s->of[c].rows), dnp_d(s->of[c].precision),
-        dnp_d(s->of[c].recall), dnp_d(s->of[c].f1));
-  }
+  tell_classes(out, lang, data, s);
   if (s->classes <= FEW) tell_confusion(out, lang, data, s);
 }
 
 json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
-  char digits[24];
+  char name[DNP_CLASS_NAME];
   if (s->classes == 0)
     return json_pack("{s:o,s:o,s:o,s:{s:o,s:o}}", "rmse", dnp_json_real(s->rmse), "mae", dnp_json_real(s->mae), "r2",
         dnp_json_real(s->r2), "baseline", "answer", dnp_json_real(s->mean), "rmse", dnp_json_real(s->baseline));
@@ -129,16 +135,16 @@ json_t *dnp_scores_json(const denpa_data *data, const dnp_scores *s) {
     for (size_t k = 0; k < s->classes; k++)
       dnp_json_add(&line, json_integer((json_int_t)s->confusion[c * s->classes + k]));
     dnp_json_add(&confusion, line);
-    dnp_json_add(&classes, json_pack("{s:s,s:I,s:I,s:f,s:f,s:f}", "name", class_name(data, c, digits), "rows",
+    dnp_json_add(&classes, json_pack("{s:s,s:I,s:I,s:f,s:f,s:f}", "name", dnp_class_name(NULL, data, c, name), "rows",
                                (json_int_t)s->of[c].rows, "answered", (json_int_t)s->of[c].answered, "precision",
                                s->of[c].precision, "recall", s->of[c].recall, "f1", s->of[c].f1));
   }
-  char other[24];
+  char other[DNP_CLASS_NAME];
   const bool two = s->classes == 2;
   return json_pack("{s:f,s:f,s:f,s:f,s:o,s:o,s:{s:s,s:f},s:o,s:o,s:o}", "accuracy", s->accuracy, "precision",
       s->precision, "recall", s->recall, "f1", s->f1, "classes", classes, "confusion", confusion, "baseline", "answer",
-      class_name(data, s->common, digits), "accuracy", s->baseline, "auc", dnp_json_real(s->auc), "positive",
-      two ? json_string(class_name(data, s->threshold.positive, other)) : json_null(), "threshold",
+      dnp_class_name(NULL, data, s->common, name), "accuracy", s->baseline, "auc", dnp_json_real(s->auc), "positive",
+      two ? json_string(dnp_class_name(NULL, data, s->threshold.positive, other)) : json_null(), "threshold",
       two ? dnp_json_real(s->threshold.value) : json_null());
 }
 
@@ -197,8 +203,7 @@ static json_t *class_intervals(const dnp_scores *s) {
 json_t *dnp_intervals_json(const dnp_scores *scores, const dnp_score_intervals *intervals) {
   json_t *all = json_pack("{s:f,s:i}", "level", 0.95, "resamples", DNP_RESAMPLES);
   for (size_t i = 0; i < INTERVALS; i++)
-    if (isfinite(interval_at(intervals, i)->low))
-      dnp_json_put(&all, intervals_told[i].key, dnp_interval_json(*interval_at(intervals, i)));
+    dnp_json_put(&all, intervals_told[i].key, dnp_interval_json(*interval_at(intervals, i)));
   if (scores->classes > 0) dnp_json_put(&all, "classes", class_intervals(scores));
   return all;
 }

@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/write.h"
+#include "draw/base64.h"
 
 /* ---- text -------------------------------------------------------------------------------------- */
 
@@ -28,17 +29,30 @@ static void add(dnp_svg *svg, const char *bytes, size_t count) {
   svg->text[svg->used] = '\0';
 }
 
-void dnp_svg_put(dnp_svg *svg, const char *format, ...) {
-  va_list arguments, again;
-  va_start(arguments, format);
+void dnp_svg_put_list(dnp_svg *svg, const char *format, va_list arguments) {
+  va_list again;
   va_copy(again, arguments);
-  const int length = vsnprintf(NULL, 0, format, arguments);
+  const int length = vsnprintf(NULL, 0, format, arguments); /* NOLINT(clang-analyzer-valist.*): the callers' is begun */
   if (length > 0 && make_room(svg, (size_t)length)) {
     vsnprintf(svg->text + svg->used, (size_t)length + 1, format, again);
     svg->used += (size_t)length;
   }
   va_end(again);
+}
+
+void dnp_svg_put(dnp_svg *svg, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  dnp_svg_put_list(svg, format, arguments);
   va_end(arguments);
+}
+
+void dnp_svg_base64(dnp_svg *svg, const unsigned char *bytes, size_t size) {
+  const size_t length = dnp_base64_size(size);
+  if (!make_room(svg, length)) return;
+  dnp_base64(bytes, size, svg->text + svg->used);
+  svg->used += length;
+  svg->text[svg->used] = '\0';
 }
 
 /* Bytes of the UTF-8 character at `text` if XML 1.0 allows it, else 0. */
@@ -87,6 +101,12 @@ void dnp_svg_number(dnp_svg *svg, double value) {
   add(svg, strcmp(digits, "-0") == 0 ? "0" : digits, strcmp(digits, "-0") == 0 ? 1 : length);
 }
 
+void dnp_svg_attribute(dnp_svg *svg, const char *name, double value) {
+  dnp_svg_put(svg, " %s=\"", name);
+  dnp_svg_number(svg, value);
+  dnp_svg_put(svg, "\"");
+}
+
 void dnp_svg_label(dnp_svg *svg, const char *class, double x, double y, const char *anchor, const char *text) {
   dnp_svg_put(svg, "<text class=\"%s\" x=\"", class);
   dnp_svg_number(svg, x);
@@ -108,12 +128,23 @@ static const char style[] =
     "555b66}.tick,.caption{font-size:11px}.number{font-size:11px}"
     ".series{fill:none;stroke-width:2;stroke-linejoin:round}.point{stroke:none}.s0{stroke:#1f6fb2}.s1{stroke:#d9731a;"
     "stroke-dasharray:6 3}.s2{stroke:#4c9a5e;stroke-dasharray:2 3}.s3{stroke:#9a5ab0;stroke-dasharray:9 3 2 3}"
-    ".series.path{stroke:#fff}.point.path{fill:#fff}.point.first,.point.last{stroke:#fff;stroke-width:1.5}.p0{fill:#"
-    "1f6fb2}.p1{fill:#d9731a}.p2{fill:#4c9a5e}.p3{fill:#9a5ab0}.bar{fill:#1f6fb2}.tile{fill:none;stroke:#8a8f98;stroke-"
+    ".series.path{stroke:#fff}.point.path{fill:#fff}.point.first,.point.last,.point.zero,.point.one{stroke:#fff;stroke-"
+    "width:1.5}.p0{fill:#"
+    "1f6fb2}.p1{fill:#d9731a}.p2{fill:#4c9a5e}.p3{fill:#9a5ab0}.bar{fill:#1f6fb2}.above{fill:#d9731a}.rest{fill:#"
+    "8a8f98;fill-opacity:.2}.point.sample{stroke:#fff;stroke-width:1}.tile{fill:none;stroke:#8a8f98;stroke-"
     "opacity:.5}.on-dark{fill:#fff}.on-light{fill:#1c1f24}.mark{stroke:#10131a;stroke-width:3px;stroke-linejoin:round;"
     "paint-order:stroke}"
+    ".box{fill:#f4f3f0;stroke:#8a8f98}.given{fill:none;stroke-dasharray:4 "
+    "3}.ring{fill:none;stroke:#b42318;stroke-width:"
+    "2}.agree{fill:#b42318}.arrow{fill:none;stroke-width:2}.forward{stroke:#1f6fb2}.backward{stroke:#b85a0c}text."
+    "forward,.tip.forward{fill:#1f6fb2;stroke:none}text.backward,.tip.backward{fill:#b85a0c;stroke:none}.sign{font-"
+    "size:"
+    "18px}.tint0{fill:#1f6fb2;fill-opacity:.35}.tint1{fill:#d9731a;fill-opacity:.35}.tint2{fill:#4c9a5e;fill-opacity:."
+    "35}.tint3{fill:#9a5ab0;fill-opacity:.35}"
     "@media "
-    "(prefers-color-scheme:dark){.paper{fill:#15181d}text{fill:#e8eaed}.note,.tick,.axis,.caption{fill:#a6acb6}.s0{"
+    "(prefers-color-scheme:dark){.box{fill:#22262d}.ring{stroke:#ff8a80}.agree{fill:#ff8a80}.forward{stroke:#5aa7e6}"
+    ".backward{stroke:#f09a4c}text.forward,.tip.forward{fill:#5aa7e6}text.backward,.tip.backward{fill:#f09a4c}.paper{"
+    "fill:#15181d}text{fill:#e8eaed}.note,.tick,.axis,.caption{fill:#a6acb6}.s0{"
     "stroke:#5aa7e6}.p0,.bar{fill:#5aa7e6}.s1{stroke:#f09a4c}.p1{fill:#f09a4c}}";
 
 void dnp_svg_open(
@@ -136,9 +167,14 @@ void dnp_svg_open(
   dnp_svg_put(svg, "</desc>\n<style>%s</style>\n<rect class=\"paper\" width=\"100%%\" height=\"100%%\"/>\n", style);
 }
 
-denpa_status dnp_svg_write(dnp_svg *svg, const char *path, denpa_error *err) {
+denpa_status dnp_svg_close(dnp_svg *svg, const char *name, denpa_error *err) {
   dnp_svg_put(svg, "</svg>\n");
-  if (svg->status != DENPA_OK) return dnp_fail(err, svg->status, "{1}: not enough memory for the picture", dnp_s(path));
+  if (svg->status != DENPA_OK) return dnp_fail(err, svg->status, "{1}: not enough memory for the picture", dnp_s(name));
+  return DENPA_OK;
+}
+
+denpa_status dnp_svg_write(dnp_svg *svg, const char *path, denpa_error *err) {
+  DNP_TRY(dnp_svg_close(svg, path, err));
   return dnp_write_file(path, (const dnp_piece[]){{svg->text, svg->used}}, 1, err);
 }
 

@@ -116,15 +116,12 @@ static void put_parameters(dnp_page *page, const denpa_net *net) {
   dnp_page_raw(page, "]");
 }
 
-/* What the classes are called: by their numbers where they have no names. */
 static void put_names(dnp_page *page, const denpa_data *data) {
   dnp_page_raw(page, "[");
   for (size_t i = 0; i < denpa_data_classes(data); i++) {
-    char digits[24];
-    const char *name = denpa_data_class_name(data, i);
-    snprintf(digits, sizeof digits, "%zu", i);
+    char name[DNP_CLASS_NAME];
     if (i > 0) dnp_page_raw(page, ",");
-    dnp_page_string(page, name != NULL ? name : digits);
+    dnp_page_string(page, dnp_class_name(NULL, data, i, name));
   }
   dnp_page_raw(page, "]");
 }

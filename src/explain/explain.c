@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "data/data.h"
 #include "draw/picture.h"
+#include "draw/samples.h"
 #include "draw/say.h"
 #include "explain/trace.h"
 #include "learn/learn.h"
@@ -35,14 +36,10 @@ static void fence(const sheet *s) {
 
 static denpa_status tell_picture(const sheet *s, denpa_error *err) {
   const dnp_trace *trace = s->trace;
-  const uint8_t *pixels = denpa_data_pixels(trace->dataset, trace->split, trace->first);
-  const bool colour = s->colour && !s->markdown;
-  if (trace->rows > 1 || trace->width == 0 || pixels == NULL) return DENPA_OK;
+  if (trace->rows > 1 || !dnp_sample_shown(trace->dataset)) return DENPA_OK;
   fence(s);
-  if (trace->planes == 3)
-    DNP_TRY(dnp_draw_rgb(s->out, pixels, trace->height, trace->width, colour, err));
-  else
-    dnp_draw_picture(s->out, pixels, trace->height, trace->width, colour);
+  DNP_TRY(dnp_sample_text(
+      s->out, s->lang, trace->dataset, trace->split, trace->first, DNP_FIGURE_LINES, s->colour && !s->markdown, err));
   fence(s);
   fputc('\n', s->out);
   return DENPA_OK;

@@ -362,6 +362,10 @@ const upTo = k => say(W.largest, rough(M[k].most));
 const arrow = (x1, y1, x2, y2, kind) =>
   svg("path", {d: `M${x1} ${y1}L${x2} ${y2}`, class: kind, "marker-end": `url(#${kind}-end)`});
 
+// Each call is a step; what a loss does before it compares, such as softmax, is one of its own.
+const steps = () => D.calls.flatMap(call => call.inside === null ? [call] : [
+  {...call, op: call.inside, in: [call.in[0]], loss: -1}, {...call, in: [call.out, ...call.in.slice(1)], out: -1}]);
+
 // Narrow enough for a phone: operations below each other, values to the left of the arrows between them, gradients to
 // the right, parameters at the left side.
 function graph() {
@@ -370,14 +374,16 @@ function graph() {
     markerHeight: 7, orient: "auto"}, svg("path", {d: "M0 0L8 4L0 8z", class: colour}));
   parts.push(svg("defs", {}, head("forward", "to"), head("backward", "from")));
   let above = 0, free = 0; // where the wire into the next operation begins, and where nothing lies beside it
-  D.calls.forEach((call, c) => {
-    const before = c > 0 ? D.calls[c - 1].out : -1, main = call.in.includes(before) ? before : call.in[0],
+  steps().forEach((call, c, all) => {
+    const before = c > 0 ? all[c - 1].out : -1, main = call.in.includes(before) ? before : call.in[0],
       side = call.in.filter(k => k !== main && k >= 0), reach = Math.max(half, side.length * row / 2),
       y = free + wire + reach, box = Math.min(236, Math.max(104, 8 * call.op.length + 20)), left = x - box / 2;
     parts.push(arrow(x - 9, above, x - 9, y - half, "forward"),
       label(main, x - 18, free + 34, "end", "value", shaped(main)));
     if (M[main].grad >= 0) parts.push(arrow(x + 9, y - half, x + 9, above, "backward"),
       label(M[main].grad, x + 18, free + 28, "start", "slope", M[M[main].grad].name, upTo(M[main].grad)));
+    else if (call.inside !== null && call.out < 0) parts.push(arrow(x + 9, y - half, x + 9, above, "backward"),
+      svg("text", {x: x + 18, y: free + 34, class: "slope"}, D.handed_back));
     side.forEach((k, q) => {
       const at = y + (q - (side.length - 1) / 2) * row, grad = M[k].grad;
       parts.push(arrow(2, at - 3, left, at - 3, "forward"), label(k, 2, at - 9, "start", "value", shaped(k)));
@@ -389,9 +395,9 @@ function graph() {
       svg("text", {x, y: y + 5, class: "op-name"}, call.op));
     above = y + half;
     free = y + reach;
-    if (c + 1 < D.calls.length) return;
+    if (c + 1 < all.length) return;
     parts.push(arrow(x - 9, above, x - 9, free + 44, "forward"),
-      label(call.out, x - 18, free + 34, "end", "value", shaped(call.out)));
+      call.out < 0 ? "" : label(call.out, x - 18, free + 34, "end", "value", shaped(call.out)));
     if (call.loss >= 0) parts.push(label(call.loss, x + 4, free + 28, "start", "value",
       D.rows > 1 ? say(W.mean, M[call.loss].name) : M[call.loss].name, "= " + short(D.loss)));
   });
@@ -428,7 +434,7 @@ function way() {
     const same = before >= 0 && M[call.out].v.length === M[before].v.length
       && M[call.out].v.every((v, i) => v === M[before].v[i]);
     if (call.out < 0 || same) continue;
-    box.append(stage(call.out, call.op));
+    box.append(stage(call.out, call.inside ?? call.op));
     before = call.out;
   }
   return box;

@@ -12,6 +12,7 @@
 #include "explain_js.h"
 #include "explain_sums_js.h"
 #include "draw/page.h"
+#include "explain/flows.h"
 #include "explain/page_terms.h"
 #include "explain/trace.h"
 #include "learn/learn.h"
@@ -95,12 +96,28 @@ static denpa_status put_matrix(dnp_page *page, const dnp_trace *trace, const dnp
   return DENPA_OK;
 }
 
+/* What a loss does before it compares: a step of its own on the page. */
+static void put_inside(dnp_page *page, dnp_inside inside) {
+  static const dnp_op *const steps[] = {
+      [DNP_INSIDE_NOTHING] = NULL, [DNP_INSIDE_SOFTMAX] = &dnp_op_softmax, [DNP_INSIDE_SIGMOID] = &dnp_op_sigmoid};
+  dnp_page_raw(page, ",\"inside\":");
+  if (steps[inside] != NULL)
+    dnp_page_string(page, steps[inside]->name);
+  else
+    dnp_page_raw(page, "null");
+}
+
 static void put_calls(dnp_page *page, const dnp_trace *trace) {
+  char handed[DNP_HANDED_BACK];
+  dnp_flows_handed_back(trace, page->lang, handed);
+  dnp_page_raw(page, ",\n\"handed_back\":");
+  dnp_page_string(page, handed);
   dnp_page_raw(page, ",\n\"calls\":[");
   for (size_t c = 0; c < trace->net->exec->nodes; c++) {
     const dnp_node *node = &trace->net->exec->node[c];
     dnp_page_raw(page, c > 0 ? ",{\"op\":" : "{\"op\":");
     dnp_page_string(page, node->op->name);
+    put_inside(page, node->op->inside);
     dnp_page_raw(page, ",\"in\":[");
     for (int k = 0; k < node->inputs; k++) {
       if (k > 0) dnp_page_raw(page, ",");

@@ -3,14 +3,12 @@
  * once: its recipe and its terms as runs, which are steps of equal length through matrices. Of each cell only its kind
  * and where its terms begin are left, as a few strides where they are regular. (A filter over a picture has one kind,
  * and with padding some more for the borders.) Nothing here knows an operation by name. Called by explain_page.c. */
-#include <assert.h>
 #include <string.h>
 
 #include "base/memory.h"
 #include "explain/page_terms.h"
 
 #define MOST_RUNS 200000 /* of all kinds of a matrix */
-#define MOST_SLOTS 16    /* an operation has few tensors */
 #define NOWHERE UINT32_MAX
 
 typedef struct slot { /* a matrix that terms are read from, as their value or as their factor */
@@ -41,8 +39,8 @@ typedef struct pattern {
   size_t elements;
   size_t most, listed; /* terms of a cell, at most; of all cells */
   dnp_account probe;   /* made_by and recipe, without terms */
-  slot slot[MOST_SLOTS];
-  size_t slots;
+  slot *slot;
+  size_t slots, slots_room;
   run *run; /* of all kinds; behind them those of the cell that is looked at */
   size_t runs, room;
   kind *kind;
@@ -63,7 +61,10 @@ static denpa_status find_slot(
       *out = (int32_t)i;
       return DENPA_OK;
     }
-  assert(p->slots < MOST_SLOTS);
+  if (p->slots == p->slots_room) {
+    DNP_TRY(dnp_grow((void **)&p->slot, p->slots, p->slots_room * 2 + 8, sizeof *p->slot, err));
+    p->slots_room = p->slots_room * 2 + 8;
+  }
   slot *s = &p->slot[p->slots];
   DNP_TRY(DNP_NEW(&s->begin, p->elements, err));
   memset(s->begin, 0xFF, p->elements * sizeof *s->begin);
@@ -85,7 +86,7 @@ static size_t from_begin(pattern *p, int32_t number, size_t index) {
 /* Whether the run goes on with `next`, a run of one term. */
 static bool goes_on(run *r, const run *next) {
   if (r->slot != next->slot || r->by != next->by || r->by_form != next->by_form ||
-      memcmp(&r->factor, &next->factor, 2 * sizeof r->factor) != 0)
+      memcmp(&r->factor, &next->factor, 2 * sizeof r->factor) != 0) /* NOLINT(bugprone-*,cert-*): bits are compared */
     return false;
   if (r->count == 1) {
     r->step = next->at - r->at;
@@ -120,7 +121,8 @@ static denpa_status cut(pattern *p, const dnp_term *terms, size_t n, size_t *cou
 
 static bool same_recipe(const dnp_recipe *a, const dnp_recipe *b) {
   return a->fold == b->fold && a->blocked == b->blocked && a->group == b->group && a->dtype == b->dtype &&
-         a->map == b->map && a->finish == b->finish && memcmp(a->arg, b->arg, sizeof a->arg) == 0;
+         a->map == b->map && a->finish == b->finish &&
+         memcmp(a->arg, b->arg, sizeof a->arg) == 0; /* NOLINT(bugprone-*,cert-*): likewise */
 }
 
 static uint64_t mixed(uint64_t hash, const void *bytes, size_t size) { /* FNV-1a */
@@ -365,6 +367,7 @@ denpa_status dnp_page_terms(
   denpa_status status = find_kinds(&p, err);
   if (status == DENPA_OK && p.runs <= MOST_RUNS) status = put_pattern(page, &p, err);
   for (size_t i = 0; i < p.slots; i++) dnp_free(p.slot[i].begin);
+  dnp_free(p.slot);
   dnp_free(p.run);
   dnp_free(p.kind);
   dnp_free(p.of);

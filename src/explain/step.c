@@ -323,6 +323,8 @@ static denpa_status choose_batch(
         dnp_s(data->name), dnp_u(there), dnp_u(options->first));
   step->rows = options->rows > 0 && options->rows < there - options->first ? options->rows : there - options->first;
   step->all = options->split == DENPA_SPLIT_TRAIN && step->rows == there;
+  step->split = options->split;
+  step->first = options->first;
   step->label = data->split[options->split].label[options->first];
   return DENPA_OK;
 }

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "base/array.h"
+#include "learn/learn.h"
 
 typedef struct dnp_step_options {
   denpa_split split;  /* where the batch comes from */
@@ -73,7 +73,9 @@ typedef struct dnp_step {
   bool training;           /* the passes are those of an update ... */
   uint64_t seed;           /* ... that draws from this */
   bool all;                /* the batch is the whole of the training data */
-  int label;               /* of its first sample */
+  denpa_split split;
+  size_t first; /* sample of the split, the first one of the batch ... */
+  int label;    /* ... and its label */
   dnp_seen *seen;
   size_t count;
   dnp_change *change;
@@ -97,10 +99,6 @@ denpa_status dnp_step_look(
 
 /* ---- texts (step_text.c, step_formula.c) ---------------------------------------------------------- */
 
-/* What a class is called, by the data or else the network: its name, or its number. Named: whether it has a name. */
-#define DNP_CLASS_NAME 256
-const char *dnp_class_name(const denpa_net *net, const denpa_data *data, size_t number, char out[DNP_CLASS_NAME]);
-bool dnp_class_named(const denpa_net *net, const denpa_data *data, size_t number);
 /* "a1[600,50] = x[600,784] . W1[784,50] + b1[50]" in `lang`; "" for what was given. */
 void dnp_step_formula(const dnp_step *step, const dnp_seen *seen, denpa_lang lang, char *out, size_t size);
 /* What the matrix is, in a sentence in `lang`; "" if there is nothing to say. */
@@ -118,6 +116,8 @@ bool dnp_step_sizes_of(const char *formula, dnp_step_sizes *out); /* false if it
 typedef enum dnp_step_passes { DNP_STEP_BOTH, DNP_STEP_FORWARD, DNP_STEP_BACKWARD } dnp_step_passes;
 /* One matrix: formula, sizes that must agree, sentence, first numbers. */
 void dnp_step_tell_matrix(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, const dnp_seen *seen);
-void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, dnp_step_passes passes);
+/* Of a batch of one sample, that sample comes last. */
+denpa_status dnp_step_tell(
+    FILE *out, denpa_lang lang, bool colour, const dnp_step *step, dnp_step_passes passes, denpa_error *err);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "learn/learn.h"
 #include "draw/network.h"
+#include "draw/samples.h"
 #include "draw/say.h"
 #include "explain/step.h"
 
@@ -368,7 +369,18 @@ static void tell_meaning(FILE *out, denpa_lang lang, const dnp_step *step) {
 
 /* ---- the whole ---------------------------------------------------------------------------------- */
 
-void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step, dnp_step_passes passes) {
+static void tell_update(FILE *out, denpa_lang lang, bool colour, const dnp_step *step) {
+  tell_title(out, colour, lang, DNP_N("The update: a small step downhill"));
+  dnp_say(out, lang, step->optimizer->words->why, dnp_d(step->lr), dnp_d(step->own));
+  for (size_t k = 0; k < step->changes; k++) tell_change(out, lang, colour, step, &step->change[k]);
+  tell_title(out, colour, lang, DNP_N("Before and after"));
+  tell_table(out, lang, step);
+  fputc('\n', out);
+  tell_meaning(out, lang, step);
+}
+
+denpa_status dnp_step_tell(
+    FILE *out, denpa_lang lang, bool colour, const dnp_step *step, dnp_step_passes passes, denpa_error *err) {
   const denpa_net *net = step->net;
   char name[DNP_NETWORK_NAME], kind[DNP_NETWORK_KIND];
   dnp_say(out, lang,
@@ -395,12 +407,8 @@ void dnp_step_tell(FILE *out, denpa_lang lang, bool colour, const dnp_step *step
     tell_order(out, lang, step);
     for (size_t i = backward; i < step->count; i++) dnp_step_tell_matrix(out, lang, colour, step, &step->seen[i]);
   }
-  if (passes != DNP_STEP_BOTH) return;
-  tell_title(out, colour, lang, DNP_N("The update: a small step downhill"));
-  dnp_say(out, lang, step->optimizer->words->why, dnp_d(step->lr), dnp_d(step->own));
-  for (size_t k = 0; k < step->changes; k++) tell_change(out, lang, colour, step, &step->change[k]);
-  tell_title(out, colour, lang, DNP_N("Before and after"));
-  tell_table(out, lang, step);
-  fputc('\n', out);
-  tell_meaning(out, lang, step);
+  if (passes == DNP_STEP_BOTH) tell_update(out, lang, colour, step);
+  if (step->rows > 1 || !dnp_sample_shown(step->dataset)) return DENPA_OK;
+  tell_title(out, colour, lang, DNP_N("The sample"));
+  return dnp_sample_text(out, lang, step->dataset, step->split, step->first, DNP_SAMPLE_LINES, colour, err);
 }

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "draw/network.h"
+#include "draw/samples.h"
 #include "draw/say.h"
 #include "explain/trace.h"
 
@@ -277,6 +278,8 @@ denpa_status dnp_why_tell(FILE *out, denpa_lang lang, const dnp_trace *trace, co
     DNP_TRY(tell_use(&t, cell, err));
   }
   if (dnp_trace_gradient(trace, cell, &gradient)) DNP_TRY(tell_gradient(&t, cell, &gradient, err));
-  if (!cell->gradient && seen != NULL && seen->as == DNP_SEEN_PARAMETER) return tell_update(&t, cell, err);
-  return DENPA_OK;
+  if (!cell->gradient && seen != NULL && seen->as == DNP_SEEN_PARAMETER) DNP_TRY(tell_update(&t, cell, err));
+  if (trace->rows > 1 || !dnp_sample_shown(trace->dataset)) return DENPA_OK;
+  title(&t, DNP_N("The sample"));
+  return dnp_sample_text(out, lang, trace->dataset, trace->split, trace->first, DNP_SAMPLE_LINES, options->colour, err);
 }

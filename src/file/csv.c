@@ -49,9 +49,16 @@ int dnp_csv_number(const char *text, double *value) {
   return *p == '\0' && dnp_parse_real(text, value);
 }
 
+/* Where it begins a file, the file would be taken for one of another kind or encoding. */
+static bool looks_like_another(const char *text) {
+  const char *kind = dnp_file_kind((const unsigned char *)text, strlen(text));
+  return (kind != NULL && kind != dnp_file_text) || strncmp(text, "\xEF\xBB\xBF", 3) == 0;
+}
+
 size_t dnp_csv_quote(char *out, size_t size, const char *text) {
   const size_t plain = strlen(text);
-  if (text[strcspn(text, ",;\t\"\r\n")] == '\0' && (plain == 0 || (text[0] != ' ' && text[plain - 1] != ' ')))
+  if (text[strcspn(text, ",;\t\"\r\n")] == '\0' && (plain == 0 || (text[0] != ' ' && text[plain - 1] != ' ')) &&
+      !looks_like_another(text))
     return (size_t)snprintf(out, size, "%s", text);
   size_t length = 0;
 #define PUT(c) (length + 1 < size ? (void)(out[length] = (c)) : (void)0, length++)

@@ -55,7 +55,10 @@ denpa_status dnp_pickle_read(const char *path, dnp_arrays *out, denpa_error *err
 denpa_status dnp_picture_read(const char *path, dnp_array *out, denpa_error *err);
 denpa_status dnp_picture_read_rgb(const char *path, dnp_array *out, denpa_error *err);
 denpa_status dnp_picture_size(const char *path, size_t *height, size_t *width, denpa_error *err);
-denpa_status dnp_png_write(const char *path, const dnp_array *grey, denpa_error *err);
+#define DNP_PNG_SIDE 16384 /* of a picture that is written, at most */
+/* Bytes, [height, width] in grey or [height, width, 3] in colour, as a PNG; and the same in memory (dnp_free). */
+denpa_status dnp_png_write(const char *path, const dnp_array *picture, denpa_error *err);
+denpa_status dnp_png_pack(const dnp_array *picture, unsigned char **out, size_t *size, denpa_error *err);
 
 /* csv.c: tables as text (RFC 4180): fields in quotation marks, doubled quotation marks, lines that end in LF, CRLF or
  * CR; UTF-8, with or without a byte order mark; separated by comma, semicolon or tab. Fields are kept as texts without

@@ -228,37 +228,59 @@ static void png_push(png_structp png, png_bytep data, size_t size) {
 
 static void png_no_flush(png_structp png) { (void)png; }
 
-static denpa_status png_pack(png_job *job, const dnp_array *grey, denpa_error *err) {
+static denpa_status png_pack(png_job *job, const dnp_array *picture, denpa_error *err) {
+  const bool colour = picture->axes == 3;
   if (setjmp(png_jmpbuf(job->png)) != 0) {
     if (job->failed == DENPA_ERROR_MEMORY) return png_failure(job, err);
     return dnp_fail(err, DENPA_ERROR_IO, "{1}: the PNG cannot be made: {2}", dnp_s(job->path), png_reason(job));
   }
   png_set_write_fn(job->png, job, png_push, png_no_flush);
-  png_set_IHDR(job->png, job->info, (png_uint_32)grey->shape[1], (png_uint_32)grey->shape[0], 8, PNG_COLOR_TYPE_GRAY,
-      PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(job->png, job->info, (png_uint_32)picture->shape[1], (png_uint_32)picture->shape[0], 8,
+      colour ? PNG_COLOR_TYPE_RGB : PNG_COLOR_TYPE_GRAY, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+      PNG_FILTER_TYPE_DEFAULT);
   png_write_info(job->png, job->info);
-  for (size_t y = 0; y < grey->shape[0]; y++)
-    png_write_row(job->png, (const unsigned char *)grey->values + y * grey->shape[1]);
+  for (size_t y = 0; y < picture->shape[0]; y++)
+    png_write_row(job->png, (const unsigned char *)picture->values + y * picture->shape[1] * (colour ? 3 : 1));
   png_write_end(job->png, NULL);
   return DENPA_OK;
 }
 
-denpa_status dnp_png_write(const char *path, const dnp_array *grey, denpa_error *err) {
+/* The file in memory: job->packed, freed by the caller. */
+static denpa_status png_make(png_job *job, const dnp_array *picture, denpa_error *err) {
   char shape[96];
-  if (grey->dtype != DENPA_DTYPE_UINT8 || grey->axes != 2 || grey->shape[0] == 0 || grey->shape[1] == 0 ||
-      grey->shape[0] > SIDE_MOST || grey->shape[1] > SIDE_MOST)
-    return dnp_fail(err, DENPA_ERROR_ARGUMENT, "{1}: a grey picture has bytes and two axes of 1 to {2}, not {3} of {4}",
-        dnp_s(path), dnp_i(SIDE_MOST), dnp_s(dnp_shape_text(grey->axes, grey->shape, shape)),
-        dnp_s(dnp_dtype_name(grey->dtype)));
+  if (picture->dtype != DENPA_DTYPE_UINT8 || !(picture->axes == 2 || (picture->axes == 3 && picture->shape[2] == 3)) ||
+      picture->shape[0] == 0 || picture->shape[1] == 0 || picture->shape[0] > DNP_PNG_SIDE ||
+      picture->shape[1] > DNP_PNG_SIDE)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "{1}: a picture has bytes and two axes of 1 to {2}, and in colour a third one of 3, not {3} of {4}",
+        dnp_s(job->path), dnp_i(DNP_PNG_SIDE), dnp_s(dnp_shape_text(picture->axes, picture->shape, shape)),
+        dnp_s(dnp_dtype_name(picture->dtype)));
+  job->png = png_create_write_struct_2(
+      PNG_LIBPNG_VER_STRING, job, png_on_error, png_on_warning, job, png_take, png_give);
+  if (job->png != NULL) job->info = png_create_info_struct(job->png);
+  denpa_status status = job->info != NULL ? DENPA_OK
+                                          : dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the picture",
+                                                dnp_s(job->path));
+  if (status == DENPA_OK) status = png_pack(job, picture, err);
+  png_destroy_write_struct(&job->png, &job->info);
+  return status;
+}
+
+denpa_status dnp_png_pack(const dnp_array *picture, unsigned char **out, size_t *size, denpa_error *err) {
+  png_job job = {.path = "PNG"};
+  denpa_status status = png_make(&job, picture, err);
+  if (status != DENPA_OK) {
+    dnp_free(job.packed);
+    return status;
+  }
+  *out = job.packed;
+  *size = job.packed_size;
+  return DENPA_OK;
+}
+
+denpa_status dnp_png_write(const char *path, const dnp_array *picture, denpa_error *err) {
   png_job job = {.path = path};
-  job.png = png_create_write_struct_2(
-      PNG_LIBPNG_VER_STRING, &job, png_on_error, png_on_warning, &job, png_take, png_give);
-  if (job.png != NULL) job.info = png_create_info_struct(job.png);
-  denpa_status status = job.info != NULL
-                            ? DENPA_OK
-                            : dnp_fail(err, DENPA_ERROR_MEMORY, "{1}: not enough memory for the picture", dnp_s(path));
-  if (status == DENPA_OK) status = png_pack(&job, grey, err);
-  png_destroy_write_struct(&job.png, &job.info);
+  denpa_status status = png_make(&job, picture, err);
   if (status == DENPA_OK) status = dnp_write_file(path, &(dnp_piece){job.packed, job.packed_size}, 1, err);
   dnp_free(job.packed);
   return status;

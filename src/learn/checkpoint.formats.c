@@ -261,23 +261,27 @@ static denpa_status check_net(const reading *r, const denpa_trainer *t, denpa_er
   return DENPA_OK;
 }
 
-/* What the rest of the training depends on and the checkpoint does not bring along. */
-static denpa_status check_settings(const reading *r, const denpa_trainer *t, dnp_pairs *mine, denpa_error *err) {
-  denpa_train_options set = t->options;
+/* Whether the training was to have another number of updates in all. */
+static bool of_another_length(const reading *r, const denpa_trainer *t) {
   size_t total = 0;
-  dnp_settings_resolve(&set, t->settings.optimizer);
-  set.warmup = (double)t->schedule.warmup;
-  DNP_TRY(dnp_settings_record(&set, mine, err));
-  const bool longer = told(r, KEY("total")) == NULL || !dnp_parse_size(told(r, KEY("total")), &total) ||
-                      total != t->total; /* a share of all updates is then another number of them */
-  for (size_t i = 0; i < DNP_SETTINGS; i++) {
-    const dnp_setting *s = &dnp_settings[i];
-    if (s->when == DNP_SETTING_NEVER || (longer && i == DNP_SETTING_ID_WARMUP)) continue;
-    const char *there = told(r, s->key), *here = dnp_pairs_find(mine, s->key);
-    if (s->when == DNP_SETTING_LASTING && there != NULL && strcmp(there, "none") == 0) there = NULL;
-    if (!alike(there, here)) return differs(r, dnp_t(s->label), there, here, err);
-  }
-  return check_net(r, t, err);
+  return told(r, KEY("total")) == NULL || !dnp_parse_size(told(r, KEY("total")), &total) || total != t->total;
+}
+
+/* What the rest of the training depends on and the checkpoint does not bring along. */
+static denpa_status check_settings(const reading *r, const denpa_trainer *t, const dnp_pairs *mine, denpa_error *err) {
+  const char *there, *here;
+  const dnp_setting *s = dnp_settings_changed(&r->pairs, mine, of_another_length(r, t), &there, &here);
+  return s != NULL ? differs(r, dnp_t(s->label), there, here, err) : check_net(r, t, err);
+}
+
+/* From which update on the training has had the settings that it has now; 0: from its beginning. */
+static size_t continued_from(
+    const reading *r, const denpa_trainer *t, const dnp_trainer_state *state, const dnp_pairs *mine) {
+  const char *there, *here;
+  const bool longer = of_another_length(r, t);
+  if (longer && dnp_schedule_hangs_on_length(&t->options)) return state->steps;
+  if (dnp_settings_changed(&r->pairs, mine, longer, &there, &here) != NULL) return state->steps;
+  return dnp_continued(&r->pairs);
 }
 
 /* The numbers into copies of the trainer and its state. */
@@ -401,17 +405,11 @@ static void leave_order(const denpa_trainer *t, taking *k) {
 }
 
 /* Takes out again what the settings have no place for. */
-static denpa_status leave(const reading *r, const denpa_trainer *t, taking *k, denpa_error *err) {
+static void leave(const reading *r, const denpa_trainer *t, const dnp_pairs *mine, taking *k) {
   static const char *const order[] = {"batch", "sampling", "order_seed", "order_rng"}, *const optimizer[] = {
                                                                                            "optimizer", "compat"};
-  dnp_pairs mine = {0};
-  denpa_train_options set = t->options;
-  dnp_settings_resolve(&set, t->settings.optimizer);
-  const denpa_status status = dnp_settings_record(&set, &mine, err);
-  const bool same_order = as_before(r, &mine, order, sizeof order / sizeof *order);
-  k->own_optimizer = !as_before(r, &mine, optimizer, sizeof optimizer / sizeof *optimizer);
-  dnp_pairs_free(&mine);
-  DNP_TRY(status);
+  const bool same_order = as_before(r, mine, order, sizeof order / sizeof *order);
+  k->own_optimizer = !as_before(r, mine, optimizer, sizeof optimizer / sizeof *optimizer);
   k->left.order = k->now.open && !same_order;
   if (!same_order) leave_order(t, k);
   if (k->own_optimizer) {
@@ -425,7 +423,6 @@ static denpa_status leave(const reading *r, const denpa_trainer *t, taking *k, d
     k->left.best = true;
   }
   k->now.enough = false;
-  return DENPA_OK;
 }
 
 static denpa_status load(denpa_trainer *t, reading *r, dnp_trainer_left *left, denpa_error *err) {
@@ -435,11 +432,13 @@ static denpa_status load(denpa_trainer *t, reading *r, dnp_trainer_left *left, d
   const denpa_net_options options = {.size = sizeof options, .threads = 1};
   DNP_TRY(dnp_safetensors_read(r->path, &r->arrays, &r->pairs, err));
   DNP_TRY(check_whole(r, err));
-  denpa_status status = left != NULL ? check_net(r, t, err) : check_settings(r, t, &mine, err);
-  dnp_pairs_free(&mine);
+  denpa_status status = dnp_trainer_record(t, &mine, err);
+  if (status == DENPA_OK) status = left != NULL ? check_net(r, t, err) : check_settings(r, t, &mine, err);
   if (status == DENPA_OK) status = read_numbers(r, &k.now, &k.state, err);
-  if (status == DENPA_OK && left != NULL) status = leave(r, t, &k, err);
+  if (status == DENPA_OK) k.now.continued = continued_from(r, t, &k.state, &mine);
+  if (status == DENPA_OK && left != NULL) leave(r, t, &mine, &k);
   if (status == DENPA_OK) find_last(r, &k.now);
+  dnp_pairs_free(&mine);
   if (status == DENPA_OK) status = denpa_net_load(&saved, r->path, NULL, &options, err);
   if (status == DENPA_OK) status = put(r, t, &k, saved, err);
   denpa_net_free(saved);

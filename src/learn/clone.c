@@ -52,9 +52,17 @@ static bool same_shape(const dnp_tensor *a, const dnp_tensor *b) {
   return a->axes == b->axes && memcmp(a->shape, b->shape, (size_t)a->axes * sizeof *a->shape) == 0;
 }
 
+/* Its first weights can no longer be drawn again. left: some of them were drawn and stay. */
+static denpa_status note_taken(denpa_net *net, bool left, denpa_error *err) {
+  const char *init = dnp_pairs_find(&net->metadata, "init");
+  if (left && init != NULL) DNP_TRY(dnp_metadata_set(&net->metadata, DNP_BEGAN_INIT, init, err));
+  return dnp_metadata_drop(&net->metadata, "init");
+}
+
 denpa_status denpa_net_take(denpa_net *net, const denpa_net *from, size_t *taken, denpa_error *err) {
   dnp_tensor *t;
   size_t count = 0;
+  bool left = false;
   DNP_REQUIRE(net, err);
   DNP_REQUIRE(from, err);
   if (net->trainer != NULL)
@@ -62,11 +70,11 @@ denpa_status denpa_net_take(denpa_net *net, const denpa_net *from, size_t *taken
         "this network is in the middle of another training; end that one first (denpa_trainer_free)");
   for (size_t i = 0; (t = dnp_network_saved(net->network, i)) != NULL; i++) {
     const dnp_tensor *there = tensor_named(from, t->name);
+    left = left || there == NULL || !same_shape(t, there);
     if (there == NULL || !same_shape(t, there)) continue;
     for (size_t k = 0; k < dnp_tensor_count(t); k++) dnp_tensor_set(t, k, dnp_tensor_element(there, DNP_DATA, k));
     count++;
   }
   if (taken != NULL) *taken = count;
-  /* its first weights can no longer be drawn again */
-  return count > 0 ? dnp_metadata_drop(&net->metadata, "init") : DENPA_OK;
+  return count > 0 ? note_taken(net, left, err) : DENPA_OK;
 }

@@ -105,6 +105,8 @@ dnp_words dnp_schedule_word;
 const char *dnp_schedule_sentence(denpa_schedule schedule);
 /* Whether it goes down by lr_decay every lr_decay_every. */
 bool dnp_schedule_falls(denpa_schedule schedule);
+/* Whether the rate of an update is another one in a training of another length. */
+bool dnp_schedule_hangs_on_length(const denpa_train_options *options);
 /* That of a training of `total` updates. */
 denpa_status dnp_schedule_settle(
     const denpa_train_options *options, double lr, size_t total, size_t per_epoch, dnp_schedule *out, denpa_error *err);
@@ -123,12 +125,22 @@ denpa_status dnp_metadata_set(dnp_pairs *metadata, const char *key, const char *
 denpa_status dnp_metadata_set_size(dnp_pairs *metadata, const char *key, uint64_t value, denpa_error *err);
 /* fewest digits that give the same number */
 denpa_status dnp_metadata_set_real(dnp_pairs *metadata, const char *key, double value, denpa_error *err);
+/* Keys of networks that no single training from first weights has made: the update from which on the settings that are
+ * told hold; the sum of the weights that it began with, and the rule for those that it did not get from there. */
+#define DNP_CONTINUED "continued_from"
+#define DNP_BEGAN_WITH "began_with"
+#define DNP_BEGAN_INIT "began_init"
+size_t dnp_continued(const dnp_pairs *metadata); /* the first of them; 0: they hold from the beginning */
 /* Into the order of the model file: equal trainings are equal files, also across versions. */
 void dnp_metadata_sort(dnp_pairs *metadata);
 denpa_status dnp_metadata_drop(dnp_pairs *metadata, const char *key); /* forgets it, if it is there; DENPA_OK */
 /* The settings of a training, with the optimizer's own numbers in them and the warm-up in updates; and those that were
  * recorded, the defaults where there is none. Texts live as long as the network. */
 denpa_status dnp_settings_record(const denpa_train_options *options, dnp_pairs *metadata, denpa_error *err);
+/* The first setting that `now` records otherwise than `before`, and what both say; NULL: none. longer: of a training of
+ * another length, in which a warm-up that was a share is another number of updates. */
+const struct dnp_setting *dnp_settings_changed(
+    const dnp_pairs *before, const dnp_pairs *now, bool longer, const char **there, const char **here);
 denpa_status dnp_settings_recorded(const denpa_net *net, denpa_train_options *out, denpa_error *err);
 /* "classes": their names, one a line; "" if the data has none, or none for a line each, and the network had some. */
 denpa_status dnp_metadata_set_classes(dnp_pairs *metadata, const denpa_data *data, denpa_error *err);
@@ -177,6 +189,12 @@ struct denpa_net {
   const char *cpu; /* as asked for; static */
   size_t rows;     /* that it is planned for at first: DNP_FIRST_ROWS, or fewer where a sample takes much memory */
 };
+
+/* class_name.c: what a class is called, by the data or else the network (either may be NULL): its name, or its number.
+ * Named: whether it has a name. */
+#define DNP_CLASS_NAME 256
+const char *dnp_class_name(const denpa_net *net, const denpa_data *data, size_t number, char out[DNP_CLASS_NAME]);
+bool dnp_class_named(const denpa_net *net, const denpa_data *data, size_t number);
 
 /* The executors of denpa_net_predict; predict.c. */
 denpa_status dnp_predictors_create(dnp_predictors **out, const denpa_net *net, denpa_error *err);

@@ -69,6 +69,12 @@ denpa_status dnp_metadata_set_real(dnp_pairs *metadata, const char *key, double 
   return dnp_metadata_set(metadata, key, text, err);
 }
 
+size_t dnp_continued(const dnp_pairs *metadata) {
+  const char *digits = dnp_pairs_find(metadata, DNP_CONTINUED);
+  size_t from;
+  return digits != NULL && dnp_parse_size(digits, &from) ? from : 0;
+}
+
 uint64_t dnp_net_order_seed(const denpa_net *net) {
   const char *digits = dnp_pairs_find(&net->metadata, "order_seed");
   uint64_t seed;

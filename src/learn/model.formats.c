@@ -36,6 +36,12 @@ denpa_status denpa_net_sha256(const denpa_net *net, char out[65], denpa_error *e
   return DENPA_OK;
 }
 
+denpa_status dnp_model_began_with(denpa_net *net, const denpa_net *from, denpa_error *err) {
+  char sha[65];
+  DNP_TRY(denpa_net_sha256(from, sha, err));
+  return dnp_metadata_set(&net->metadata, DNP_BEGAN_WITH, sha, err);
+}
+
 /* ---- saving ------------------------------------------------------------------------------------- */
 
 /* What the file is to tell, brought up to date in a training that goes on, or after updates of a loop of one's own. */
@@ -274,6 +280,19 @@ static denpa_status check_memory(
       dnp_s(m->path), dnp_s(graph->text), dnp_u(most >> 20), dnp_u(together));
 }
 
+static bool read_counts(const model *m, dnp_trainer_state *out) {
+  const char *const steps = told(m, "steps", "0"), *const begun = told(m, "epochs_begun", "0");
+  return dnp_parse_size(steps, &out->steps) && dnp_parse_size(begun, &out->epochs_begun) &&
+         dnp_parse_real(told(m, "epochs", "0"), &out->epochs) && out->epochs >= 0;
+}
+
+static denpa_status check_counts(const model *m, const denpa_net *net, denpa_error *err) {
+  dnp_trainer_state read = net->state;
+  if (read_counts(m, &read)) return DENPA_OK;
+  return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the steps ({2}) or epochs ({3}) in the metadata are not numbers",
+      dnp_s(m->path), dnp_s(told(m, "steps", "")), dnp_s(told(m, "epochs", "")));
+}
+
 /* Training goes on where the file says it ended. */
 static denpa_status take_state(model *m, denpa_net *net, denpa_error *err) {
   dnp_trainer_state *h = &net->state;
@@ -281,11 +300,7 @@ static denpa_status take_state(model *m, denpa_net *net, denpa_error *err) {
     const char *key, *value;
   } texts[] = {{"net", denpa_net_text(net)}, {"activation", denpa_net_activation(net)}, {"loss", denpa_net_loss(net)},
       {"dtype", dnp_dtype_name(net->network->dtype)}};
-  if ((told(m, "steps", NULL) != NULL && !dnp_parse_size(told(m, "steps", ""), &h->steps)) ||
-      (told(m, "epochs_begun", NULL) != NULL && !dnp_parse_size(told(m, "epochs_begun", ""), &h->epochs_begun)) ||
-      (told(m, "epochs", NULL) != NULL && (!dnp_parse_real(told(m, "epochs", ""), &h->epochs) || !(h->epochs >= 0))))
-    return dnp_fail(err, DENPA_ERROR_FORMAT, "{1}: the steps ({2}) or epochs ({3}) in the metadata are not numbers",
-        dnp_s(m->path), dnp_s(told(m, "steps", "")), dnp_s(told(m, "epochs", "")));
+  (void)read_counts(m, h);
   for (size_t i = m->metadata.count; i-- > 0;)
     if (is_checkpoint(m) && dnp_of_trainer(m->metadata.item[i].key))
       (void)dnp_metadata_drop(&m->metadata, m->metadata.item[i].key);
@@ -350,7 +365,8 @@ static denpa_status check_classes(const model *m, const denpa_net *net, denpa_er
       dnp_s(m->path), dnp_u(count), dnp_s(denpa_net_text(net)), dnp_u(denpa_net_outputs(net)));
 }
 
-static denpa_status check_words(const model *m, denpa_error *err) {
+static denpa_status check_words(const model *m, const denpa_net *net, denpa_error *err) {
+  (void)net;
   static const char *const made[] = {"none", "pixel/255", "table"};
   const char *said = told(m, "preprocessing", "none"), *rows = told(m, "train_rows", "0");
   size_t i = 0, number;
@@ -363,17 +379,36 @@ static denpa_status check_words(const model *m, denpa_error *err) {
       dnp_s(known && !lacks ? "train_rows" : "preprocessing"), dnp_s(known && !lacks ? rows : said));
 }
 
-static denpa_status check_novelty(const model *m, denpa_error *err) {
+static denpa_status check_novelty(const model *m, const denpa_net *net, denpa_error *err) {
+  (void)net;
   const char *text = told(m, DNP_NOVELTY_KEY, NULL);
   const denpa_status status = text != NULL ? dnp_novelty_check(text, err) : DENPA_OK;
   return status == DENPA_ERROR_FORMAT ? dnp_fail_in(err, status, m->path) : status;
 }
 
-/* After take_state, which has given the metadata to the network. */
 static denpa_status check_settings(const model *m, const denpa_net *net, denpa_error *err) {
   dnp_optimizer_settings settings;
   const denpa_status status = dnp_optimizer_settings_recorded(net, &settings, err);
   return status == DENPA_OK || status == DENPA_ERROR_MEMORY ? status : dnp_fail_in(err, DENPA_ERROR_FORMAT, m->path);
+}
+
+/* In a file of denpa's a value that cannot be is a damage. In one of another program such a key may mean anything: what
+ * cannot be meant is forgotten, so that the network can be saved and read again. */
+static denpa_status check_said(model *m, const denpa_net *net, denpa_error *err) {
+  static const struct {
+    denpa_status (*check)(const model *, const denpa_net *, denpa_error *);
+    const char *key[3];
+  } said[] = {{check_counts, {"steps", "epochs", "epochs_begun"}}, {check_table, {"table"}},
+      {check_pictures, {"pictures"}}, {check_classes, {"classes"}}, {check_words, {"preprocessing", "train_rows"}},
+      {check_novelty, {DNP_NOVELTY_KEY}}};
+  const bool ours = told(m, "denpa_format", NULL) != NULL;
+  for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+    const denpa_status status = said[i].check(m, net, err);
+    if (status == DENPA_OK) continue;
+    if (ours || status == DENPA_ERROR_MEMORY) return status;
+    for (size_t k = 0; k < 3 && said[i].key[k] != NULL; k++) (void)dnp_metadata_drop(&m->metadata, said[i].key[k]);
+  }
+  return DENPA_OK;
 }
 
 static denpa_status fill_net(model *m, denpa_net *net, denpa_error *err) {
@@ -381,14 +416,14 @@ static denpa_status fill_net(model *m, denpa_net *net, denpa_error *err) {
   for (size_t i = 0; (t = dnp_network_saved(net->network, i)) != NULL; i++) DNP_TRY(fill_tensor(m, net, t, err));
   DNP_TRY(check_no_more(m, net, err));
   DNP_TRY(check_sha256(m, net, err));
-  DNP_TRY(check_table(m, net, err));
-  const bool ours = told(m, "denpa_format", NULL) != NULL; /* of others, such keys may mean anything */
-  if (ours) DNP_TRY(check_pictures(m, net, err));
-  if (ours) DNP_TRY(check_classes(m, net, err));
-  if (ours) DNP_TRY(check_words(m, err));
-  if (ours) DNP_TRY(check_novelty(m, err));
+  DNP_TRY(check_said(m, net, err));
+  const bool ours = told(m, "denpa_format", NULL) != NULL;
   DNP_TRY(take_state(m, net, err));
-  return ours ? check_settings(m, net, err) : DENPA_OK;
+  const denpa_status status = check_settings(m, net, err);
+  if (status == DENPA_OK || status == DENPA_ERROR_MEMORY || ours) return status;
+  for (size_t i = 0; i < DNP_SETTINGS; i++)
+    if (dnp_settings[i].key != NULL) (void)dnp_metadata_drop(&net->metadata, dnp_settings[i].key);
+  return DENPA_OK;
 }
 
 static denpa_status make_net(

@@ -9,6 +9,8 @@
 #define DNP_TRAINER_PREFIX "trainer."
 bool dnp_of_trainer(const char *name);
 
+/* Its file tells from now on that it began with the weights of `from`. */
+denpa_status dnp_model_began_with(denpa_net *net, const denpa_net *from, denpa_error *err);
 /* Brings up to date what the network's file is to tell. */
 denpa_status dnp_model_note(denpa_net *net, denpa_error *err);
 /* Descriptors of all arrays that a model keeps, with room for `more` behind them; freed by dnp_free. */

@@ -83,6 +83,12 @@ const char *dnp_schedule_word(size_t index) { return index < SCHEDULES ? schedul
 const char *dnp_schedule_sentence(denpa_schedule schedule) { return schedules[schedule].sentence; }
 bool dnp_schedule_falls(denpa_schedule schedule) { return (size_t)schedule < SCHEDULES && schedules[schedule].falls; }
 
+bool dnp_schedule_hangs_on_length(const denpa_train_options *o) {
+  const bool share = o->warmup > 0 && o->warmup < 1;
+  if (o->schedule == DENPA_SCHEDULE_CONSTANT || share) return share;
+  return !dnp_schedule_falls(o->schedule) || !(o->lr_decay_every > 0);
+}
+
 denpa_status dnp_schedule_settle(
     const denpa_train_options *o, double lr, size_t total, size_t per_epoch, dnp_schedule *out, denpa_error *err) {
   *out = (dnp_schedule){

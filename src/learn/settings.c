@@ -223,20 +223,22 @@ static const char *stored_for(const char *key, const char *word) {
 
 /* ---- what a model file tells -------------------------------------------------------------------- */
 
-static denpa_status write_one(const dnp_setting *s, const denpa_train_options *o, dnp_pairs *h, denpa_error *err) {
-  char words[DNP_WORDS], word[DNP_WORDS];
-  if (is_real(s)) return dnp_metadata_set_real(h, s->key, real_of(s, o), err);
-  if (s->kind == DNP_SETTING_WHOLE) return dnp_metadata_set_size(h, s->key, *(const uint64_t *)place(s, o), err);
-  if (s->kind == DNP_SETTING_TEXT || s->kind == DNP_SETTING_WORD)
-    return dnp_metadata_set(h, s->key, text_of(s, o), err);
+const char *dnp_setting_text(const dnp_setting *s, const denpa_train_options *o, char out[DNP_WORDS]) {
+  char words[DNP_WORDS];
+  if (s->kind == DNP_SETTING_TEXT || s->kind == DNP_SETTING_WORD) return text_of(s, o);
+  if (is_real(s)) return dnp_format_shortest(out, DNP_WORDS, real_of(s, o)), out;
   const char *joined = dnp_words_joined(s->values, s->list, words);
-  if (s->kind == DNP_SETTING_CHOICE)
-    return word_at(joined, choice_of(s, o), word) ? dnp_metadata_set(h, s->key, stored_for(s->key, word), err)
-                                                  : DENPA_OK;
-  const size_t size = *(const size_t *)place(s, o);
-  if (size == 0 && strchr(joined, '|') != NULL && word_at(joined, 0, word))
-    return dnp_metadata_set(h, s->key, word, err);
-  return dnp_metadata_set_size(h, s->key, size, err);
+  if (s->kind == DNP_SETTING_CHOICE) return word_at(joined, choice_of(s, o), out) ? out : NULL;
+  const uint64_t whole = s->kind == DNP_SETTING_SIZE ? *(const size_t *)place(s, o) : *(const uint64_t *)place(s, o);
+  const bool word = s->kind == DNP_SETTING_SIZE && whole == 0 && strchr(joined, '|') != NULL;
+  if (!word || !word_at(joined, 0, out)) snprintf(out, DNP_WORDS, "%llu", (unsigned long long)whole);
+  return out;
+}
+
+static denpa_status write_one(const dnp_setting *s, const denpa_train_options *o, dnp_pairs *h, denpa_error *err) {
+  char room[DNP_WORDS];
+  const char *text = dnp_setting_text(s, o, room);
+  return text != NULL ? dnp_metadata_set(h, s->key, stored_for(s->key, text), err) : DENPA_OK;
 }
 
 denpa_status dnp_settings_record(const denpa_train_options *o, dnp_pairs *h, denpa_error *err) {
@@ -259,6 +261,19 @@ denpa_status dnp_settings_record(const denpa_train_options *o, dnp_pairs *h, den
       DNP_TRY(dnp_metadata_drop(h, s->key));
   }
   return DENPA_OK;
+}
+
+const dnp_setting *dnp_settings_changed(
+    const dnp_pairs *before, const dnp_pairs *now, bool longer, const char **there, const char **here) {
+  for (size_t i = 0; i < DNP_SETTINGS; i++) {
+    const dnp_setting *s = &dnp_settings[i];
+    if (s->when == DNP_SETTING_NEVER || (longer && i == DNP_SETTING_ID_WARMUP)) continue;
+    *there = dnp_pairs_find(before, s->key);
+    *here = dnp_pairs_find(now, s->key);
+    if (s->when == DNP_SETTING_LASTING && *there != NULL && strcmp(*there, "none") == 0) *there = NULL;
+    if (*there == NULL || *here == NULL ? *there != *here : strcmp(*there, *here) != 0) return s;
+  }
+  return NULL;
 }
 
 static denpa_status unreadable(const dnp_setting *s, const char *text, denpa_error *err) {

@@ -65,6 +65,8 @@ denpa_status dnp_settings_check(const denpa_train_options *options, denpa_error 
 void dnp_settings_resolve(denpa_train_options *options, const struct dnp_optimizer *optimizer);
 /* A value of a model file as the command calls it: "layer-by-layer" for "seed". */
 const char *dnp_setting_shown(const char *key, const char *stored);
+/* The setting as it would be typed, in `out` or where it stands; NULL: a text that is not given. */
+const char *dnp_setting_text(const dnp_setting *setting, const denpa_train_options *options, char out[DNP_WORDS]);
 /* Whether the setting means something for these options. */
 bool dnp_setting_used(const dnp_setting *setting, const denpa_train_options *options);
 

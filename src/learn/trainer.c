@@ -4,6 +4,7 @@
 #include "learn/trainer.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/clock.h"
 
@@ -69,6 +70,20 @@ static denpa_status prepare(denpa_trainer *t, denpa_error *err) {
   return dnp_trainer_state_optimizer(t->state, t->net->network, &t->settings, err);
 }
 
+/* A network that was trained before, with other settings or on other data, is not what these alone would make. */
+static denpa_status find_continued(denpa_trainer *t, denpa_error *err) {
+  const dnp_pairs *before = &t->net->metadata;
+  const char *there, *here, *data = dnp_pairs_find(before, "data");
+  dnp_pairs now = {0};
+  if (t->steps_before == 0) return DENPA_OK;
+  const denpa_status status = dnp_trainer_record(t, &now, err);
+  const bool other = dnp_schedule_hangs_on_length(&t->options) || data == NULL || strcmp(data, t->dataset->name) != 0 ||
+                     dnp_settings_changed(before, &now, false, &there, &here) != NULL;
+  t->continued = other ? t->steps_before : dnp_continued(before);
+  dnp_pairs_free(&now);
+  return status;
+}
+
 denpa_report dnp_report_none(void) {
   const double none = (double)NAN;
   return (denpa_report){.train_loss = none,
@@ -112,6 +127,7 @@ denpa_status denpa_trainer_create(
   t->report = dnp_report_none();
   denpa_status status = dnp_train_options_take(&t->options, options, err);
   if (status == DENPA_OK) status = prepare(t, err);
+  if (status == DENPA_OK) status = find_continued(t, err);
   if (status != DENPA_OK) {
     let_go(t);
     return status;
@@ -210,7 +226,10 @@ denpa_status dnp_trainer_step(denpa_trainer *t, double *loss, denpa_error *err) 
 denpa_status dnp_trainer_limit(denpa_trainer *t, size_t epochs, size_t steps, denpa_error *err) {
   t->options.epochs = t->settings.set.epochs = epochs;
   t->options.steps = t->settings.set.steps = steps;
-  return settle_length(t, err);
+  const size_t planned = t->total;
+  DNP_TRY(settle_length(t, err));
+  if (t->total != planned && dnp_schedule_hangs_on_length(&t->options)) t->continued = t->state->steps;
+  return DENPA_OK;
 }
 
 /* ---- measuring ------------------------------------------------------------------------------------ */

@@ -31,6 +31,7 @@ struct denpa_trainer {
   int32_t *predicted; /* for measuring, if needed */
   size_t total;       /* updates to do */
   size_t steps_before;
+  size_t continued; /* the update from which on its settings hold, where others came before; 0: there were none */
   double epochs_before;
   denpa_report report;
 };
@@ -41,6 +42,8 @@ denpa_report dnp_report_none(void); /* nothing done, nothing measured */
 denpa_status dnp_trainer_step(denpa_trainer *trainer, double *loss, denpa_error *err);
 /* Where the open epoch has no more updates, its end: for those who make a training again, update by update. */
 denpa_status dnp_trainer_end_epoch(denpa_trainer *trainer, denpa_error *err);
+/* Its settings, as a model file tells them. */
+denpa_status dnp_trainer_record(const denpa_trainer *trainer, dnp_pairs *to, denpa_error *err);
 /* Another length, from the next update on: as if the trainer had been created with it and had come this far. */
 denpa_status dnp_trainer_limit(denpa_trainer *trainer, size_t epochs, size_t steps, denpa_error *err);
 /* All updates are done, or patience has come to an end. */

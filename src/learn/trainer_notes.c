@@ -26,14 +26,28 @@ static denpa_status note_end(const denpa_trainer *t, denpa_error *err) {
   return dnp_metadata_set_real(h, "kept_epoch", t->epochs_before + kept->epochs, err);
 }
 
-denpa_status dnp_trainer_note(const denpa_trainer *t, denpa_error *err) {
+/* Of data of which only the first rows were used: how many, those for validation among them. */
+static denpa_status note_cut(const denpa_trainer *t, denpa_error *err) {
+  const denpa_data *d = t->dataset;
+  if (!d->cut) return dnp_metadata_drop(&t->net->metadata, "samples");
+  return dnp_metadata_set_size(
+      &t->net->metadata, "samples", d->split[DNP_TRAIN].rows + d->split[DNP_VALIDATION].rows, err);
+}
+
+denpa_status dnp_trainer_record(const denpa_trainer *t, dnp_pairs *to, denpa_error *err) {
   denpa_train_options set = t->options;
-  dnp_pairs *h = &t->net->metadata;
   dnp_settings_resolve(&set, t->settings.optimizer);
   set.warmup = (double)t->schedule.warmup;
-  DNP_TRY(dnp_settings_record(&set, h, err));
+  return dnp_settings_record(&set, to, err);
+}
+
+denpa_status dnp_trainer_note(const denpa_trainer *t, denpa_error *err) {
+  dnp_pairs *h = &t->net->metadata;
+  DNP_TRY(dnp_trainer_record(t, h, err));
   DNP_TRY(note_validation(t, err));
   DNP_TRY(note_end(t, err));
+  DNP_TRY(t->continued > 0 ? dnp_metadata_set_size(h, DNP_CONTINUED, t->continued, err)
+                           : dnp_metadata_drop(h, DNP_CONTINUED));
   DNP_TRY(dnp_metadata_set_size(h, "steps", t->state->steps, err));
   DNP_TRY(dnp_metadata_set_real(h, "epochs", t->state->epochs, err));
   DNP_TRY(dnp_metadata_set_size(h, "epochs_begun", t->state->epochs_begun, err));
@@ -42,6 +56,7 @@ denpa_status dnp_trainer_note(const denpa_trainer *t, denpa_error *err) {
                                  : dnp_metadata_drop(h, "data_source"));
   if (t->dataset->table_text != NULL) DNP_TRY(dnp_metadata_set(h, "table", t->dataset->table_text, err));
   DNP_TRY(dnp_metadata_set_size(h, "train_rows", t->dataset->split[DNP_TRAIN].rows, err));
+  DNP_TRY(note_cut(t, err));
   DNP_TRY(dnp_metadata_set_classes(h, t->dataset, err));
   if (t->dataset->pictures[0] != '\0' || dnp_pairs_find(h, "pictures") != NULL)
     DNP_TRY(dnp_metadata_set(h, "pictures", t->dataset->pictures, err));

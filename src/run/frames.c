@@ -110,7 +110,9 @@ denpa_status dnp_frames_list(const char *run, denpa_epoch **frames, size_t *coun
                            : dnp_fail_errno(err, "{1}: cannot be looked at: {2}", run, errno);
   if (!S_ISDIR(info.st_mode))
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND,
-        "{1}: this is a file, and a recorded run is a folder; denpa train --run DIR --record makes one", dnp_s(run));
+        "{1}: this is a file, and a recorded run is a folder; denpa train --run DIR --record makes one. What shows the "
+        "network of a model file is denpa explain",
+        dnp_s(run));
   DNP_TRY(dnp_run_path(run, FOLDER, "frames.csv", path, err));
   if (stat(path, &info) != 0)
     return dnp_fail(err, DENPA_ERROR_NOT_FOUND,

@@ -174,7 +174,7 @@ static denpa_status read_part(part *p, size_t last, denpa_error *err) {
 /* Writes the text of `from` in place of another log, or cuts its own file. Without the scores of the line of update
  * `unscored`, if that is the last one. */
 static denpa_status write_part(const part *to, const part *from, size_t unscored, denpa_error *err) {
-  char line[LINE];
+  char line[LINE] = "";
   size_t start = from->length, rest = 0;
   if (from->text == NULL) return DENPA_OK;
   const char *text = (const char *)from->text;

@@ -127,10 +127,11 @@ async function question(browser) {
       const rows = [...document.querySelectorAll(".result tbody tr")].map(row => [...row.querySelectorAll("td.number")].map(n => Number(n.textContent)));
       const wide = [...document.querySelectorAll(".result .bar")].map(b => b.getBoundingClientRect().width);
       return {steps: document.querySelectorAll(".stage").length, rows, wide, y: Array.from(M[D.output].v), label: D.label, answer: D.classes[D.outputs[M[D.output].v.indexOf(Math.max(...M[D.output].v))]],
-        first: document.querySelector("h2").getBoundingClientRect().top < 300, arrows: [...document.querySelectorAll("#graph path.forward")].length};
+        first: document.querySelector("h2").getBoundingClientRect().top < 300, ops: [...document.querySelectorAll("#graph .op-name")].map(o => o.textContent), arrows: [...document.querySelectorAll("#graph path.forward")].length};
     });
     report(`question_${title}`, why.test(title) && title.includes(r.answer) && r.first, r);
     report(`way_${title}`, r.steps === steps && r.arrows > steps, r);
+    report(`softmax_is_a_step_of_its_own_${title}`, r.ops.slice(-2).join() === "softmax,cross_entropy" && r.ops.length === steps + (file === conv ? 1 : 0), r.ops);
     report(`answer_${title}`, r.rows.length === 10 && r.rows.every(([y, over], i) => Math.abs(y - r.y[i]) < 6e-5 && Math.abs(over - (r.y[i] - (i === r.label))) < 6e-5), r.rows);
     const most = Math.max(...r.y);
     report(`bars_${title}`, r.y.every((y, i) => Math.abs(r.wide[2 * i] / Math.max(...r.wide.filter((w, j) => j % 2 === 0)) - y / most) < 0.03), r.wide);

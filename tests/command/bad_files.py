@@ -425,7 +425,7 @@ rows("escapes in a name", b"a,\x1b[2J\n1,x\n2,y\n3,2\n4,1\n5,3\n6,2\n", "line 2,
 rows("a zero in quotation marks", b'a,y\n"1\0",2\n', "line 2, column 1", "a NUL byte")
 rows("packed", gzip.compress(b"a,b,y\n1,2,3\n"), None, "a file packed by gzip, not a table")
 rows("a workbook", b"PK\3\4" + bytes(60), None, "a zip archive, as .xlsx, .npz and .pt files are, not a table")
-rows("Parquet", b"PAR1" + bytes(30), None, "this is a Parquet table, not a table")
+rows("Parquet", b"PAR1\x15\4" + bytes(30), None, "this is a Parquet table, not a table")
 rows("a database", b"SQLite format 3\0" + bytes(30), None, "this is a SQLite database, not a table")
 rows("a page", b"<!DOCTYPE html>\n<html><body>404</body></html>\n", "line 1, column 1", "one column only")
 rows("JSON", b'[{"a": 1, "y": 2}]\n', "line 1, column 2", "stands behind the closing quotation mark")
@@ -489,6 +489,7 @@ for key, value in dict(
     run_format="2", net=5, lr="fast", seed=1, schedule=7, momentum="x", data=5, target=5, record=1, batch=None, data_sha256="5", run=5, denpa_version=2
 ).items():
     options("%s %s" % (key, value), {**OPTIONS, key: value}, "the value of '%s' is missing or not possible" % key)
+options("no end", {**OPTIONS, "epochs": None, "steps": None}, "the value of 'epochs' is missing or not possible")
 # what could not be typed; the file and the member are named, whatever is given besides
 for key, value, words in [
     ("epochs", -1, "'epochs' must be a whole number of at least 0"),

@@ -18,6 +18,8 @@ bad() {
     no "$*" "exit status $got, expected $want: $(cat "$TMP/err")"
   elif ! grep -qi -e "$pattern" "$TMP/err"; then
     no "$*" "does not say '$pattern': $(cat "$TMP/err")"
+  elif [ -n "$sanitized" ]; then # the texts are the same in every build
+    [ "$before" = "$(ls -A "$D")" ] && ok "$(echo "$*" | cut -c1-120)" || no "$*" "left something behind"
   else
     timeout $patience "$DENPA" "$@" --lang ja >/dev/null 2>"$TMP/ja" </dev/null
     if cmp -s "$TMP/err" "$TMP/ja"; then

@@ -43,6 +43,7 @@ card, eval, doctor = (json.load(open(f)) for f in ("card.json", "eval.json", "do
 assert card["intervals"] == eval["intervals"] and card["scores"]["confusion"] == eval["confusion"]
 assert [f["name"] for f in card["findings"]] == [f["name"] for f in doctor["findings"]] != []
 text = card["markdown"]
+assert eval["intervals"]["rmse"] is None and eval["intervals"]["auc"] is None, eval["intervals"] # of ten classes there are none
 low, high = eval["intervals"]["accuracy"]
 assert "| accuracy | %.5g | %.5g .. %.5g |" % (eval["accuracy"], low, high) in text, text
 assert card["data_sha256"] in text and card["origin"]["commands"][0] in text
@@ -51,5 +52,37 @@ assert all("- %s: " % f["name"] in text for f in card["findings"][:3])
 "$DENPA" card many --lang en >card.md
 has the_largest_mistakes ' taken for ' card.md
 has the_way_back 'denpa train many.csv --epochs 2' card.md
+# What was learned from and what was measured are two things, and the file's own rows are said to be among them.
+sed 's/class_number_[0-9]*[13579]_.*/odd/; s/class_number.*/even/' many.csv >evil.csv
+train evil.csv --epochs 2 --out small.safetensors
+sed 2,40d evil.csv >others.csv
+"$DENPA" card small.safetensors others.csv --lang en >card.md 2>err
+has learned_from '- Data: evil.csv, rows of' card.md
+has measured_on '- Measured on other data, as named: others.csv' card.md
+lacks none_of_its_own 'the file it learned from' card.md
+lacks no_note_of_others 'is the table that this network learned from' err
+"$DENPA" card small.safetensors evil.csv --lang en >card.md 2>err
+has its_own_file '- That is the file it learned from: rows it was trained on are among those measured' card.md
+"$DENPA" eval small.safetensors evil.csv --lang en >out 2>err
+has eval_says_so_too 'Note: evil.csv is the table that this network learned from.' err
+"$DENPA" eval small.safetensors --lang en >out 2>err
+lacks its_test_rows 'Note: evil.csv' err
+awk 'BEGIN { srand(5); print "a,b,y"; for (i = 0; i < 200; i++) { a = rand(); b = rand(); printf "%.4f,%.4f,%.4f\n", a, b, a + b } }' >sum.csv
+"$DENPA" train sum.csv --net 2-1 --optimizer sgd --schedule constant --batch full --lr 2 --weight-decay 0 --epochs 500 --validation 0 --run broken --quiet >out 2>&1
+"$DENPA" card broken --lang en >card.md 2>err
+has broke_off '- The training broke off at update ' card.md
+# Nothing is left out in silence, and an address in a name is none for a reader of Markdown.
+for lang in en ja; do
+  "$DENPA" card bad --lang $lang >card.md
+  case $lang in en) last='## What to ask next' left='Left out, since a card is short: ' ;; ja) last='## 次に' left='カードは短いので' ;; esac
+  grep -qF "$last" card.md || grep -F "$left" card.md | grep -qF "$([ $lang = en ] && echo 'what to ask next' || echo 次に)" && ok "all_or_named_$lang" || no "all_or_named_$lang" "$(cat card.md)"
+done
+awk 'BEGIN { print "a,y"; for (i = 0; i < 60; i++) print i % 7 ",\"" (i % 2 ? "http://x.example/ www.y.example" : "@all") "\"" }' >'see www.z.example @you.csv'
+train 'see www.z.example @you.csv' --epochs 1 --out address.safetensors
+"$DENPA" card address.safetensors >card.md
+sed '/^~~~sh/,/^~~~$/d' card.md >plain.md
+lacks no_address 'http:/' plain.md
+lacks no_web_address 'www.' plain.md
+good nobody_is_called sh -c '! grep -q "[^\\]@" plain.md'
 refused no_model 1 'missing' card missing
 exit $bad

@@ -2,6 +2,7 @@
 # check.sh: `denpa check`: every gradient against a numerical one, and a person's own gradients against the right ones (tests/campaign/gradient_doctor.py has the
 # mistakes; here each is made once).
 . tests/kit.sh
+needs brisk
 doctor=tests/campaign/gradient_doctor.py
 
 below() { awk -v a="$1" -v b="$2" 'BEGIN { exit !(a != "" && a < b) }'; }

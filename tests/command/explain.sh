@@ -1,6 +1,7 @@
 #!/bin/sh
 # explain.sh: `denpa explain` as text, as Markdown and as a page, and `step --html`. tests/browser/explain_browser.sh looks at the page in a browser.
 . tests/kit.sh
+needs brisk
 witness=tests/witness/why_witness.py
 
 "$DENPA" train digits:600 --quiet --steps 60 --evaluate none --out "$TMP/sigmoid.model" >"$TMP/out" || no train

@@ -10,6 +10,7 @@ for what in crash demand escape exit time hang memory; do
     skip "too much memory is noticed" "a sanitizer takes more memory than it may have"
     continue
   fi
+  case $sanitized,$what in ?*,time | ?*,hang) continue ;; esac # the same code in every build, and four times as long here
   "$replay" self "$TMP/$what" >"$TMP/out" 2>"$TMP/err"
   if [ $? -eq 1 ] && grep -q "^self .*/$what: ended" "$TMP/out"; then ok "$what is noticed"; else no "$what is noticed" "$(cat "$TMP/out" "$TMP/err")"; fi
 done

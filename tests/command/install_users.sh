@@ -2,7 +2,7 @@
 # install_users.sh: ./install.sh as people call it, in a clean copy of the checkout: as a user, as root in a user's folder, as a user in root's;
 # what it leaves, and what --uninstall leaves. Objects that the tested build has are not compiled again (tests/launcher.sh).
 . tests/kit.sh
-needs cmake ninja tar
+needs full cmake ninja tar
 user=65534 # where the test is root
 [ "$(id -u)" -eq 0 ] && root_too=yes || root_too=
 unset DESTDIR

@@ -28,6 +28,10 @@ two="two results would be in one file"
 refused picture_and_log_of_search 2 "$two, ./s.svg" search digits:100 --out s.svg --log ./s.svg --trials 1
 refused model_and_log 2 "$two" train digits:100 --out "$work/new" --log "$work/new"
 refused settings_and_log 2 "$two" train digits:100 --run "$work/new" --log "$work/new/options.json"
+for own in lock earlier-model.safetensors model.safetensors log.csv; do
+  refused "log_in_the_place_of_$own" 2 "$two, $work/new/$own, which the run itself keeps" train digits:100 --run "$work/new" --log "$work/new/$own"
+done
+refused model_among_checkpoints 2 'which the run itself keeps (checkpoints)' train digits:100 --run "$work/run" --force --out "$work/run/checkpoints/1.safetensors"
 refused run_and_model 2 "$two" train digits:100 --run "$work/new" --out "$work/new"
 refused page_and_arrays 2 "$two" step digits:100 --html "$work/new" --out "$work/new"
 refused standard_output 2 "--out does not write to standard output; give a name instead of -" train digits:100 --out -
@@ -57,6 +61,10 @@ streams() {
 }
 goes='would write into the file that standard output goes to'
 streams log_of_train "--log $goes" train digits:100 --epochs 1 --log /dev/stdout
+# between the parts of what a program reads, not into a pipe either
+{ "$DENPA" --lang en train digits:100 --epochs 1 --json --log /dev/stdout 2>"$TMP/said"; echo $? >"$TMP/status"; } | cat >"$TMP/piped"
+[ "$(cat "$TMP/status")" = 2 ] && has log_into_the_object "--log $goes" "$TMP/said" || no log_into_the_object "$(cat "$TMP/piped")"
+good log_to_nothing sh -c '"$DENPA" train digits:100 --epochs 1 --json --log /dev/null >/dev/null'
 streams log_of_search "--log $goes" search digits:100 --trials 1 --log /dev/fd/1
 streams model "--out $goes" train digits:100 --epochs 1 --out /dev/stdout
 streams picture "--out $goes" plot "$work/run" --out /proc/self/fd/1
@@ -98,6 +106,8 @@ refused archive_for_model 1 "this is a zip archive" info "$TMP/book.xlsx"
 # a model that is asked where its data are not; a model for a run
 (cd "$work" && "$DENPA" train t.csv --epochs 1 --quiet --out "$TMP/far.safetensors" >/dev/null 2>&1)
 refused model_without_its_table 1 "t.csv, on which this model was trained, is not here; name the data after the model" eval "$TMP/far.safetensors"
+refused file_for_a_run_shows_what_works 1 "What shows the network of a model file is denpa explain" watch "$work/m.safetensors"
+refused data_set_with_its_rows 1 "digts:100:2: there is no such folder or data set; did you mean digits:100:2?" train digts:100:2
 refused file_for_a_recorded_run 1 "this is a file, and a recorded run is a folder; denpa train --run DIR --record" watch "$work/m.safetensors"
 refused model_for_a_log 1 "a model has no record of its training" plot "$work/m.safetensors"
 "$DENPA" train digits:100 --net 784-4-10 --epochs 1 --quiet --out "$TMP/d.safetensors" >/dev/null

@@ -3,7 +3,7 @@
 # tree, which is built, trains with them, and tells of them wherever it tells of the others. And a row without its other half does not
 # compile.
 . tests/kit.sh
-needs release
+needs full release
 copy=$TMP/copy
 mkdir "$copy"
 tar -cf - CMakeLists.txt CMakePresets.json cmake docs include LICENSE po scripts src third_party tests/unit | tar -xf - -C "$copy"

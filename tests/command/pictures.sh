@@ -1,6 +1,7 @@
 #!/bin/sh
 # pictures.sh: `denpa train photos/`: folders of pictures with a sub-folder for each class: what becomes of them, what a model remembers, what is refused and how.
 . tests/kit.sh
+needs brisk
 cd "$TMP" || exit 1
 
 

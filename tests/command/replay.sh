@@ -110,6 +110,7 @@ same more_epochs at-once/model.safetensors long/model.safetensors
 exits fork_in_an_epoch 0 $D replay tail --step 10 --fork tail-on --steps 22
 exits tail_at_once 0 $D train digits:400 --net 784-20-10 --steps 22 --optimizer adam --run tail-whole
 same fork_in_an_epoch_goes_on tail-whole/model.safetensors tail-on/model.safetensors
+exits from_no_checkpoint 0 $D replay whole --step 11 --fork clipped --clip 0.5 --steps 13
 exits another_optimizer 0 "$DENPA" --lang en replay convolution --step 7 --fork forked --optimizer sgd --batch 50
 has order_is_told 'a new epoch begins here' err
 has memory_is_told 'What adam remembered of the updates so far means nothing to sgd' err

@@ -28,6 +28,15 @@ assert {"test_loss", "test_accuracy", "validation_loss"} <= set(all["spread"])
 E
 good the_spread $python spread.py
 
+# Where each seed has test rows of its own, the spread is that of the rows as well, and that is told.
+rows='Each seed also has test rows of its own here'
+for line in 't.csv 1' 'digits:300 0' 't.csv --test t.csv 0'; do
+  # shellcheck disable=SC2086 # data and options
+  "$DENPA" train ${line% ?} --epochs 1 --seeds 2 --quiet >out 2>err && "$DENPA" train ${line% ?} --epochs 1 --seeds 2 --json >all.json 2>err || no "train $line" "$(cat err)"
+  [ "$(grep -c "$rows" out)" = "${line##* }" ] && ok "own_rows: $line" || no "own_rows: $line" "$(cat out)"
+  [ "$(grep -c '"test_rows_by_seed": true' all.json)" = "${line##* }" ] && ok "own_rows_json: $line" || no "own_rows_json: $line"
+done
+
 # What is kept.
 "$DENPA" train digits:300 --epochs 2 --seeds 2 --run all --out all.safetensors >out 2>err || no train_run "$(cat err)"
 "$DENPA" train digits:300 --epochs 2 --run one --out one.safetensors >one.out 2>one.err || no train_one "$(cat one.err)"
@@ -50,6 +59,21 @@ has names_the_seed 'seed 2: ' err
 if [ ! -e none.safetensors ]; then ok diverging_keeps_nothing; else no diverging_keeps_nothing "$(cat err)"; fi
 lacks says_no_file_that_is_not_there 'none.safetensors holds the training' err
 has says_that_nothing_is_kept 'Nothing finished is kept: the training with seed 1' err
+
+# One object, whatever happened: that of a failure has the trainings that ended.
+"$DENPA" train t.csv --optimizer sgd --lr 1e30 --weight-decay 0 --epochs 3 --patience 0 --validation 0 --seeds 2 --schedule constant --json >all.json 2>err
+good all_diverged_is_json $python -c 'import json; all = json.load(open("all.json")); assert all["error"]["status"] == "NUMERIC", all'
+"$DENPA" train digits:2000 --net 784-10 --epochs 20 --seeds 200 --json >all.json 2>err &
+begun 'updates in' err
+kill -TERM $!
+wait $!
+[ $? -eq 143 ] && ok interrupted_json_fails || no interrupted_json_fails "$(cat err)"
+good interrupted_is_json $python -c '
+import json
+all = json.load(open("all.json"))
+assert all["error"]["status"] == "CANCELLED" and all["seeds"][0]["ended"] and not all["seeds"][-1]["ended"], all
+assert [s["seed"] for s in all["seeds"]] == list(range(1, len(all["seeds"]) + 1)) and all["spread"]["test_loss"]["seeds"] == len(all["seeds"]) - 1
+'
 
 # Interrupted in the second: the first is kept and told, and the end is that of any training.
 "$DENPA" train digits:2000 --net 784-10 --epochs 20 --seeds 200 --out kept.safetensors >out 2>err &

@@ -45,6 +45,12 @@ $python tests/terminal.py 60 "$DENPA" plot "$TMP/long.safetensors" --what confus
 has names_of_60_columns 'という、' "$TMP/said"
 $python "$TMP/wide.py" 60 all <"$TMP/said" | grep -v '/' >"$TMP/wide"
 empty confusion_of_60_columns "$TMP/wide"
+for lang in en ja; do
+  $python tests/terminal.py 40 "$DENPA" eval "$TMP/long.safetensors" "$TMP/long.csv" --lang $lang --color never >"$TMP/said"
+  has "classes_of_40_columns_$lang" '松' "$TMP/said"
+  $python "$TMP/wide.py" 40 all <"$TMP/said" | grep -v '/' >"$TMP/wide"
+  empty "eval_of_40_columns_$lang" "$TMP/wide"
+done
 # Where numbers are learned there is no accuracy.
 awk 'BEGIN { print "a,y"; for (i = 0; i < 60; i++) printf "%.2f,%.3f\n", i % 13 / 3, i % 13 / 2 + i % 5 / 10 }' >"$TMP/number.csv"
 $python tests/terminal.py 80 "$DENPA" train "$TMP/number.csv" --net 1-3-1 --task regression --epochs 3 --watch --lang en --color never >"$TMP/said"

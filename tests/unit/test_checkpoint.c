@@ -5,6 +5,7 @@
 
 #include "base/write.h"
 #include "learn/trainer.h"
+#include "sanitized.h"
 
 #define DENSE "784-20-10"
 #define STATE "conv 4 5x5, batchnorm, maxpool 2, relu, flatten, dense 16, relu, dropout 0.3, dense 10"
@@ -121,8 +122,13 @@ static denpa_train_options few(void) {
 }
 
 /* In an epoch, at its end, right behind it, before the first update, before the last and after it. */
-static const size_t cuts[] = {0, 3, 10, 11, 20, 29, 30};
-enum { CUTS = sizeof cuts / sizeof *cuts };
+static void in_all_parts(const setting *s) {
+  static const size_t cuts[] = {0, 3, 10, 11, 20, 29, 30}, few_cuts[] = {3, 30};
+  if (SANITIZED)
+    in_parts(s, few_cuts, 2);
+  else
+    in_parts(s, cuts, sizeof cuts / sizeof *cuts);
+}
 
 static void test_optimizers(void **state) {
   (void)state;
@@ -134,7 +140,7 @@ static void test_optimizers(void **state) {
       if (dnp_optimizer_at(i)->lr[book] == 0) continue;
       s.train.clip = book ? 0 : 0.5;
       s.train.weight_decay = 0.001;
-      in_parts(&s, cuts, CUTS);
+      in_all_parts(&s);
     }
 }
 
@@ -147,7 +153,7 @@ static void test_schedules(void **state) {
     s.train.lr_decay = 0.5;
     s.train.lr_decay_every = 0.7;
     s.train.optimizer = "momentum";
-    in_parts(&s, cuts, CUTS);
+    in_all_parts(&s);
   }
 }
 
@@ -160,7 +166,7 @@ static void test_orders(void **state) {
       setting s = {rng ? "numpy" : "denpa", DENSE, DENPA_DTYPE_FLOAT32, rng ? DENPA_RNG_NUMPY : DENPA_RNG_DENPA, few()};
       s.train.rng = s.rng;
       s.train.sampling = sampling[i];
-      in_parts(&s, cuts, CUTS);
+      in_all_parts(&s);
     }
 }
 
@@ -201,7 +207,7 @@ static void test_twenty_parts(void **state) {
   (void)state;
   enum { PARTS = 20, UPDATES = 90 };
   const char *const nets[] = {DENSE, STATE, DENSE, STATE};
-  for (size_t k = 0; k < sizeof nets / sizeof *nets; k++) {
+  for (size_t k = 0; k < sizeof nets / sizeof *nets; k += SANITIZED ? 2 : 1) {
     size_t at[PARTS], count = 0;
     for (size_t u = 0; u < UPDATES && count < PARTS; u++) /* each update with the chance that is left */
       if (dnp_draw_below(k, DNP_STREAM(DNP_FOR_TEST, 1), u, UPDATES - u) < PARTS - count) at[count++] = u;

@@ -158,38 +158,56 @@ static void logs_are_read(void **state) {
 
 /* Every plot, with every allocation failing in turn: a status, and nothing left behind (the address sanitizer
  * looks). */
+static void starve(const dnp_plot *p, const dnp_plot_source *source) {
+  for (size_t nth = 1;; nth++) {
+    dnp_figure *figure = NULL;
+    dnp_alloc_fail_at(nth);
+    const denpa_status status = p->make(&figure, source, NULL);
+    dnp_alloc_fail_at(0);
+    if (status != DENPA_OK) {
+      assert_int_equal(status, DENPA_ERROR_MEMORY);
+      assert_null(figure);
+      continue;
+    }
+    assert_string_equal(figure->what, p->name);
+    dnp_figure_free(figure);
+    return;
+  }
+}
+
+/* Pictures, and rows of two numbers. */
 static void out_of_memory(void **state) {
   (void)state;
-  denpa_data *data;
-  denpa_net *net;
+  static const double x[] = {0, 1, 1, 0, 2, 2, 3, -1};
+  static const int32_t label[] = {0, 1, 1, 0};
+  denpa_data *data, *pairs;
+  denpa_net *net, *plane;
   denpa_epoch line[2] = {{1, 1, 1, 2, 0.1, 2, 0.1, (double)NAN, (double)NAN, {0}},
       {2, 2, 2, 1, 0.5, 1, 0.5, (double)NAN, (double)NAN, {0}}};
   const dnp_course course = {line, 2};
   denpa_net_options o = denpa_net_options_default();
   o.threads = 1;
   DONE(denpa_data_digits(&data, 12, 1, NULL));
-  DONE(denpa_net_create(&net, "784-3-10", &o, NULL));
-  const dnp_plot_source source = {.name = "m", .net = net, .dataset = data, .log = &course, .samples = 6};
+  DONE(
+      denpa_net_create(&net, "input 1x28x28, conv 2 5x5 stride 4, batchnorm, relu, dense 3, relu, dense 10", &o, NULL));
+  DONE(denpa_data_from_memory(&pairs, "pairs", 2, 2,
+      &(denpa_rows){.rows = 4, .dtype = DENPA_DTYPE_FLOAT64, .x = x, .label = label}, NULL, NULL));
+  DONE(denpa_net_create(&plane, "2-3-2", &o, NULL));
+  const dnp_plot_source source = {.name = "m", .net = net, .dataset = data, .log = &course, .samples = 6},
+                        flat = {.name = "m", .net = plane, .dataset = pairs, .log = &course};
   for (const dnp_plot *p = dnp_plots; p->name != NULL; p++) {
     assert_ptr_equal(dnp_plot_find(p->name), p);
-    for (size_t nth = 1;; nth++) {
-      dnp_figure *figure = NULL;
-      dnp_alloc_fail_at(nth);
-      const denpa_status status = p->make(&figure, &source, NULL);
-      dnp_alloc_fail_at(0);
-      if (status != DENPA_OK) {
-        assert_int_equal(status, DENPA_ERROR_MEMORY);
-        assert_null(figure);
-        continue;
-      }
-      assert_string_equal(figure->what, p->name);
-      dnp_figure_free(figure);
-      break;
-    }
+    starve(p, &flat);
+    if (p->make != dnp_plot_boundary) starve(p, &source);
   }
+  dnp_figure *none = NULL;
+  assert_int_equal(dnp_plot_boundary(&none, &source, NULL), DENPA_ERROR_UNSUPPORTED);
+  assert_null(none);
   assert_null(dnp_plot_find("nothing"));
   denpa_net_free(net);
+  denpa_net_free(plane);
   denpa_data_free(data);
+  denpa_data_free(pairs);
 }
 
 int main(void) {

@@ -12,6 +12,7 @@
 
 #include "base/random.h"
 #include "engine.h"
+#include "sanitized.h"
 
 /* ---- a feed of made-up rows --------------------------------------------------------------------- */
 
@@ -224,16 +225,7 @@ static void huge_parameter(void **state) {
 
 /* ---- gradients ------------------------------------------------------------------------------------ */
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define EVERY 41
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define EVERY 41
-#endif
-#endif
-#ifndef EVERY
-#define EVERY 1
-#endif
+enum { EVERY = SANITIZED ? 41 : 1 };
 
 /* All 39,760 parameters of the article's network (S36 to S41): central differences with h = 1e-4, three samples. */
 static void gradient_of_the_seed(void **state) {

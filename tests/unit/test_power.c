@@ -11,6 +11,7 @@
 #include "learn/trainer.h"
 #include "run/checkpoints.h"
 #include "run/log.h"
+#include "sanitized.h"
 
 /* ---- what a power failure leaves ---------------------------------------------------------------- */
 
@@ -351,6 +352,7 @@ static void look_at(size_t upto, size_t bytes, size_t chosen) {
   }
   if (!is_new(hash_state())) return;
   states++;
+  if (SANITIZED && states % 10 != 0) return;
   put_state(in_folder("after"));
   check_resume(in_folder("after"));
 }

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "file_tools.h"
+#include "sanitized.h"
 
 #include <denpa/denpa.h>
 
@@ -17,16 +18,9 @@ static atomic_size_t asked, refused; /* since arm(); the number of the one that 
 static atomic_bool armed, onwards;   /* onwards: every later one is refused too */
 static atomic_long live;             /* blocks that are allocated now */
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define OWN_MALLOC 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define OWN_MALLOC 0
-#endif
-#endif
-#if !defined(OWN_MALLOC) && defined(__GLIBC__)
+#if defined(__GLIBC__) && !SANITIZED
 #define OWN_MALLOC 1
-#elif !defined(OWN_MALLOC)
+#else
 #define OWN_MALLOC 0
 #endif
 

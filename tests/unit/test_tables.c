@@ -41,6 +41,12 @@ static void test_fields(void **state) {
       {",a\n0,5\n1,6\n", "|a", "0|5/1|6", ',', {2, 3}},
       {"5\" disk,b\n1,2\n", "5\" disk|b", "1|2", ',', {2}},
       {"\"\",\"\"\"\"\n1,2\n", "|\"", "1|2", ',', {2}},
+      /* what a file of another kind begins with, or nearly */
+      {"PAR1,SQLite,BMI\n1,2,3\n", "PAR1|SQLite|BMI", "1|2|3", ',', {2}},
+      {"BM,WEBP,\x01\n1,2,3\n", "BM|WEBP|\x01", "1|2|3", ',', {2}},
+      {"P1\tP2\n1\t2\n", "P1|P2", "1|2", '\t', {2}},
+      {"GIF8,BZh\n1,2\n", "GIF8|BZh", "1|2", ',', {2}},
+      {"\"PK\3\4\",b\n1,2\n", "PK\3\4|b", "1|2", ',', {2}},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char names[256] = "", rows[256] = "";
@@ -84,6 +90,21 @@ static void test_quoting(void **state) {
     assert_int_equal(csv.columns, 3);
     assert_int_equal(csv.rows, 1);
     for (size_t k = 0; k < 3; k++) assert_string_equal(dnp_csv_field(&csv, 0, k), field[k]);
+    dnp_csv_free(&csv);
+  }
+}
+
+/* Also where it begins the file, and looks like the beginning of another kind of file. */
+static void test_quoting_of_marks(void **state) {
+  (void)state;
+  static const char *const mark[] = {"PK\3\4", "\xEF\xBB\xBFname", "GIF89a", "%PDF-1", "P1 3"};
+  for (size_t i = 0; i < sizeof mark / sizeof *mark; i++) {
+    char quoted[32], text[64];
+    dnp_csv csv;
+    dnp_csv_quote(quoted, sizeof quoted, mark[i]);
+    snprintf(text, sizeof text, "%s,b\n1,2\n", quoted);
+    OK(dnp_csv_read(put_text("m.csv", text), ',', DNP_HEADER_YES, &csv, err));
+    assert_string_equal(csv.name[0], mark[i]);
     dnp_csv_free(&csv);
   }
 }
@@ -532,6 +553,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_fields),
       cmocka_unit_test(test_quoting),
+      cmocka_unit_test(test_quoting_of_marks),
       cmocka_unit_test(test_numbers),
       cmocka_unit_test(test_mutations),
       cmocka_unit_test(test_no_tables),

@@ -66,7 +66,8 @@ refuses unknown 2 'no experiment "ch09"' ch09
 refuses half_a_name 2 'no experiment "ch0"' ch0
 refuses several_in_one_file 2 'give a folder' ch05 --out "$TMP/x.svg"
 refuses other_formats 2 '.svg' ch01 --out "$TMP/x.pdf"
-refuses lines_as_pixels 2 '.png' ch01 --out "$TMP/x.png"
+good curves_as_pixels "$DENPA" book ch01 --lang ja --out "$TMP/x.png"
+lacks letters_of_english_only "四角" "$TMP/said"
 refuses without_mnist 1 'mnist' ch04/train_neuralnet
 refuses digits_for_mnist 1 'MNIST itself' ch03/mnist_show --data digits:600
 refuses without_pickles 1 'DENPA_DATA' dataset/pickles

@@ -1,12 +1,12 @@
 # lab_witness.py: the numbers of the lessons, computed again with NumPy, for lab.sh. Prints nothing if all is well, else what is wrong.
-#   lab_witness.py FOLDER mnist|digits    FOLDER holds LESSON.json of every lesson, LESSON.en.html and data.npz, the data they speak of
+#   lab_witness.py FOLDER mnist|digits LESSON,...    FOLDER holds LESSON.json of every lesson, LESSON.en.html and data.npz, the data they speak of
 import html.parser
 import json
 import sys
 
 import numpy as np
 
-folder, source = sys.argv[1:]
+folder, source = sys.argv[1:3]
 bad = 0
 
 
@@ -120,6 +120,55 @@ apples, both = ({name: (value, slope) for name, value, slope in tables[key][1:]}
 check("apples", apples == {"apple": (100, 1.1 * 2), "apples": (2, 1.1 * 100), "tax": (1.1, 200), "fruit": (200, 1.1), "price": (200 * 1.1, 1)})
 check("oranges", both == {"apple": (100, 2.2), "apples": (2, 1.1 * 100), "orange": (150, 3.3000000000000003), "oranges": (3, 165), "tax": (1.1, 650), "apple_cost": (200, 1.1), "orange_cost": (450, 1.1), "fruit": (650, 1.1), "price": (650 * 1.1, 1)})
 
+numbers, m, tables = lesson("flow")
+check("weights and biases", numbers["parameters"] == 784 * 50 + 50 + 50 * 10 + 10)
+
+numbers, m, tables = lesson("x-xt")
+rows = pixels.reshape(28, 28).astype(np.float64) / 255
+row = rows[rows.sum(axis=1).argmax()]
+gram = np.array(json.load(open(folder + "/x-xt.json"))["figure"]["panels"][1]["values"])
+check("x . x^T of a row", near(numbers["square"], row @ row, 1e-12) and numbers["rank"] == np.linalg.matrix_rank(np.outer(row, row)) == 1)
+check("x^T . x", near(gram, np.outer(row, row), 1e-15))
+
+numbers, m, tables = lesson("least-squares")
+check("the last layer is found again", 0 < numbers["own_apart"] < 1e-6)
+
+numbers, m, tables = lesson("error")
+lines = json.load(open(folder + "/error.json"))["figure"]["panels"][0]["lines"][0]["matrices"]
+classes, y, t, dy = (np.array(column["values"])[:, 0] for column in lines)
+check("y - t of the picture", (y - t == dy).all() and t.sum() == 1 and t[int(data["t_test"][0])] == 1 and near(y.sum(), 1, 1e-12))
+check("loss of the sample", near(numbers["loss"], -np.log(y[t == 1][0]), 1e-12))
+
+numbers, m, tables = lesson("mean")
+rows = {row[0]: row[1:] for row in tables["mean"][1:]}
+check("one sample is its own mean", rows[1][1] == rows[1][2] and rows[10][2] < rows[10][1] and not (isinstance(rows[500][2], float) and rows[500][2] < rows[500][0]))
+
+numbers, m, tables = lesson("budgets")
+full, small = tables["budgets"][1:]
+check("budgets", full[:3] == [1000, 200, 200000] and small[:3] == [100, 2000, 200000] and small[3] < full[3] and small[4] > full[4])
+
+numbers, m, tables = lesson("bytes")
+arrays = {name: [int(n) for n in shape.strip("[]").split(",")] for name, shape, *_ in tables["bytes"][1:]}
+check("shapes", arrays["x"] == [60000, 784] and arrays["W1"] == arrays["dW1"] == [784, 50] and arrays["da1"] == [60000, 50] and len(arrays) == 14)
+for name, _, there, mb, single, double in tables["bytes"][1:]:
+    count = np.prod(arrays[name])
+    check("bytes of " + name, near([single, double, mb], np.array([4, 8, 4 if there == "float32" else 8]) * count / 1e6, 1e-9) and (there == "float32") == (name == "x"))
+check("the article's copy", near(numbers["copy"], 376.32, 1e-9) and near(numbers["article"], sum(row[3] for row in tables["bytes"][1:]), 1e-9))
+
+# The answers to the questions, thought out again.
+asked = {name: json.load(open("%s/%s.json" % (folder, name)))["question"] for name in sys.argv[3].split(",")}
+A = np.array([[1, 2], [3, 4]])
+B = np.array([[0, 1], [1, 0]])
+rates = {row[0]: row[2] for row in lesson("rates")[2]["rates"][1:] if isinstance(row[2], float)}
+answers = {"flow": 784 * 50, "rows": int(pixels.argmax()) - 1, "product": np.dot([2, 3, 1], [4, 1, 5]), "order": (B @ A @ B)[0, 0],
+           "transpose": (10 * np.arange(6).reshape(2, 3)).T[2, 1], "x-xt": 14, "inverse": np.linalg.inv(np.diag([2.0, 4.0]))[1, 1],
+           "least-squares": np.linalg.lstsq([[1.0], [2], [3]], [2.0, 4, 7], rcond=None)[0][0], "error": dy[int(data["t_test"][0])],
+           "y-minus-t": 0.25 - 1, "z1": 0.5 * -0.3, "minus": 0.5 - 0.1 * 0.2, "mean": 0.1 / 100, "rates": min(rates, key=rates.get), "budgets": 60000 / 100,
+           "init": 400 ** -0.5, "bytes": np.zeros((100, 784), np.float32).nbytes, "gates": int(1 * 1 + 0 * 1 - 1.5 > 0), "apples": 5 * 1.1}
+check("every lesson asks", sorted(asked) == sorted(answers))
+for name, question in asked.items():
+    check("question of " + name, question and question["text"] and question["hint"] and near(question["answer"], answers[name], 1e-12))
+
 
 class Page(html.parser.HTMLParser):
     """Tables of a page by their captions, as texts; and every link or address."""
@@ -130,7 +179,7 @@ class Page(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self.links += [value for name, value in attributes if name in ("src", "href", "action", "srcset") and not value.startswith("data:")]
-        if tag not in ("meta", "link", "rect"):
+        if tag not in ("meta", "link", "rect", "img"):
             self.open.append(tag)
         if tag == "table":
             self.caption, self.rows = "", []

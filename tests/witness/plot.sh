@@ -1,7 +1,7 @@
 #!/bin/sh
 # plot.sh: `denpa plot`: what the pictures show is what the log, the weights and the answers say. tests/witness/plot_witness.py reads the SVGs.
 . tests/kit.sh
-plots='curves weights confusion mistakes activations gradients surface'
+plots='curves weights samples confusion mistakes activations gradients surface'
 
 "$DENPA" train digits:600 --quiet --net 784-13-10 --act relu --init he --batch 20 --epochs 5 --run "$TMP/a<b>&\"run" >/dev/null || no train failed
 run="$TMP/a<b>&\"run"
@@ -29,8 +29,13 @@ done
 [ $? -eq 2 ] && grep -q '\.svg' "$TMP/err" && [ ! -e "$TMP/x.pdf" ] && ok refuses_other_formats || no refuses_other_formats
 "$DENPA" plot "$run" --what weights --quiet --out "$TMP/small.png" && "$DENPA" plot "$run" --what weights --quiet --out "$TMP/LARGE.PNG" || no ending_in_capitals
 same ending_in_capitals "$TMP/small.png" "$TMP/LARGE.PNG"
-"$DENPA" plot "$run" --out "$TMP/x.png" >"$TMP/out" 2>"$TMP/err"
-[ $? -eq 2 ] && [ ! -e "$TMP/x.png" ] && ok curves_are_no_pixels || no curves_are_no_pixels
+# A PNG is in English, whatever the language; what it has no letters for is told.
+"$DENPA" plot "$run" --quiet --lang ja --what weights --out "$TMP/ja.png" || no a_png failed
+same letters_of_a_png "$TMP/ja.png" "$TMP/small.png"
+cp -r "$run" "$TMP/名前" && "$DENPA" plot "$TMP/名前" --lang en --out "$TMP/x.png" >"$TMP/out" 2>"$TMP/err" || no a_png failed
+has boxes_are_told 'empty boxes' "$TMP/err"
+"$DENPA" plot "$run" --lang en --out "$TMP/x.png" >"$TMP/out" 2>"$TMP/err" || no a_png failed
+lacks no_boxes_no_word 'empty boxes' "$TMP/err"
 "$DENPA" plot "$TMP/first.safetensors" >"$TMP/out" 2>"$TMP/err"
 [ $? -eq 1 ] && ok a_model_is_no_log || no a_model_is_no_log
 { head -n 2 "$run/log.csv"; echo '60,x,1,1,1,1,1'; } >"$TMP/broken.csv"
@@ -53,7 +58,8 @@ printf 'step,epoch,seconds,train_loss,train_accuracy,test_loss,test_accuracy\n0,
 can plot_witness python || exit $bad
 for k in 0 1 2 3 4 5 6 7 8 9; do for i in 0 1 2 3 4 5 6 7 8 9; do "$DENPA" predict "$run" --sample $k$i --json; done; done >"$TMP/predictions.json" || no predict failed # the other way to the answers
 "$DENPA" eval "$run" --json >"$TMP/eval.json" && "$DENPA" eval "$run" --split train --samples 500 --json >"$TMP/last.json" && "$DENPA" eval "$TMP/first.safetensors" --split train --samples 500 --json >"$TMP/first.json" || no eval failed
-"$DENPA" plot "$run" --what surface --samples 500 --quiet --out "$TMP/surface500.svg" && "$DENPA" plot "$run" --what weights --quiet --out "$TMP/weights.png" || no plots failed
+"$DENPA" plot "$run" --what surface --samples 500 --quiet --out "$TMP/surface500.svg" || no plots failed
+for what in curves weights confusion samples; do "$DENPA" plot "$run" --what $what --quiet --out "$TMP/$what.png" || no "png_of_$what" failed; done
 "$DENPA" plot "$run" --what gradients --samples 600 --quiet --out "$TMP/gradients600.svg"
 good witness $python tests/witness/plot_witness.py "$TMP" "$run"
 exit $bad

@@ -3,10 +3,11 @@ import csv
 import glob
 import json
 import re
-import struct
 import sys
 import xml.etree.ElementTree as ET
-import zlib
+
+sys.dont_write_bytecode = True
+import reading
 
 folder, run = sys.argv[1:]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -33,40 +34,30 @@ def frame(group):
     return (lambda x: a0 + (x - x0) / (x1 - x0) * (a1 - a0), (a1 - a0) / (x1 - x0)), (lambda y: b0 + (y - y0) / (y1 - y0) * (b1 - b0), abs((b1 - b0) / (y1 - y0)))
 
 
-def model(path):
-    """All arrays of a model file: name -> (shape, numbers)."""
-    with open(path, "rb") as f:
-        raw = f.read()
-    size = struct.unpack("<Q", raw[:8])[0]
-    head = json.loads(raw[8 : 8 + size])
-    place = {k: v["data_offsets"] for k, v in head.items() if k != "__metadata__"}
-    return {k: (head[k]["shape"], struct.unpack(f"<{(end - begin) // 4}f", raw[8 + size + begin : 8 + size + end])) for k, (begin, end) in place.items()}
+CORNERS = [(0x0B, 0x3C, 0x75), (0x3F, 0x8C, 0xC9), (0xF4, 0xF3, 0xF0), (0xCF, 0x6C, 0x17), (0x8A, 0x3B, 0x05)]
 
 
-def png(path):
-    with open(path, "rb") as f:
-        raw = f.read()
-    at, data = 8, b""
-    while at < len(raw):
-        length, kind = struct.unpack(">I4s", raw[at : at + 8])
-        body = raw[at + 8 : at + 8 + length]
-        if kind == b"IHDR":
-            width, height, depth, colour = struct.unpack(">IIBB", body[:10])
-            assert (depth, colour) == (8, 0)
-        if kind == b"IDAT":
-            data += body
-        at += 12 + length
-    data, rows, before = zlib.decompress(data), [], bytes(width)
-    for r in range(height):
-        kind, line = data[r * (width + 1)], bytearray(data[r * (width + 1) + 1 : (r + 1) * (width + 1)])
-        for i in range(width):
-            a, b, c = line[i - 1] if i else 0, before[i], before[i - 1] if i else 0
-            p = a + b - c
-            paeth = min((abs(p - a), 0, a), (abs(p - b), 1, b), (abs(p - c), 2, c))[2]
-            line[i] = (line[i] + [0, a, b, (a + b) // 2, paeth][kind]) & 255
-        rows.append(line)
-        before = line
-    return rows
+def signed(share):
+    """The colour of a share of the ramp from blue to orange."""
+    k = min(int(share * 4), 3)
+    return [a + (share * 4 - k) * (b - a) for a, b in zip(CORNERS[k], CORNERS[k + 1])]
+
+
+class Pixels:
+    """A PNG that shows the same figure as an SVG: what is at a place of the SVG."""
+
+    def __init__(self, name, root):
+        self.rows = reading.png(open(f"{folder}/{name}", "rb").read())
+        self.scale = len(self.rows) // round(float(root.get("height")))
+        assert self.scale in (1, 2) and 0 <= len(self.rows[0]) / 3 - self.scale * float(root.get("width")) < 1
+
+    def at(self, x, y):
+        r, c = int(y * self.scale), int(x * self.scale)
+        return tuple(self.rows[r][3 * c : 3 * c + 3])
+
+    def ink(self, left, top, right, bottom):
+        """Dark pixels in a box."""
+        return sum(sum(self.at(x, y)) < 500 for x in range(int(left), int(right)) for y in range(int(top), int(bottom)))
 
 
 # Curves: the points, as drawn and as carried, are the log's values.
@@ -88,7 +79,7 @@ for panel in data["panels"]:
 
 # Weights: tile (r, c) of unit j is W1[28 r + c][j], carried, coloured and in the PNG.
 root, data = read("weights.en.svg")
-(inputs, units), w = model(f"{run}/model.safetensors")["W1"]
+(inputs, units), w = reading.model(f"{run}/model.safetensors")["W1"]
 tiles = data["panels"][0]["tiles"]
 assert len(tiles) == units == 13 and inputs == 784
 most = max(abs(v) for v in w)
@@ -96,7 +87,7 @@ for tile in tiles:
     for r in range(28):
         for c in range(28):
             assert tile["values"][r][c] == w[(28 * r + c) * units + tile["index"]]
-drawn = {int(g.get("data-index")): g for g in root.iter(SVG + "g") if g.get("data-index")}
+drawn = {int(g.get("data-index")): g for g in panels(root)["W1"].iter(SVG + "g") if g.get("data-index")}
 assert sorted(drawn) == list(range(units))
 for index, g in drawn.items():
     box = next(r for r in g.iter(SVG + "rect") if r.get("class") == "tile")
@@ -110,11 +101,33 @@ for index, g in drawn.items():
                 near(level, (w[(28 * r + c + k) * units + index] / most + 1) / 2 * 32, 0.51)
                 seen.add((r, c + k))
     assert len(seen) == 784
-sheet = png(f"{folder}/weights.png")
-for j in range(units):
-    for r in range(28):
-        for c in range(28):
-            near(sheet[j // 10 * 29 + r][j % 10 * 29 + c], (w[(28 * r + c) * units + j] / most + 1) / 2 * 255, 0.51)
+sheet = Pixels("weights.png", root)
+for index, g in drawn.items():
+    box = next(r for r in g.iter(SVG + "rect") if r.get("class") == "tile")
+    left, top, side = float(box.get("x")), float(box.get("y")), float(box.get("width")) / 28
+    for r in range(1, 27):
+        for c in range(1, 27):
+            want = signed((w[(28 * r + c) * units + index] / most + 1) / 2)
+            for a, b in zip(sheet.at(left + (c + 0.5) * side, top + (r + 0.5) * side), want):
+                near(a, b, 1)
+# The next layer is its matrix.
+(rows, columns), w2 = reading.model(f"{run}/model.safetensors")["W2"]
+(tile,) = data["panels"][1]["tiles"]
+assert [v for line in tile["values"] for v in line] == list(w2) and (len(tile["values"]), len(tile["values"][0])) == (rows, columns)
+
+# Curves and words of a PNG: the points have their colours, and letters stand where the SVG has them.
+root, data = read("curves.en.svg")
+sheet = Pixels("curves.png", root)
+circles = [c for c in root.iter(SVG + "circle") if "test" in c.get("class")]
+assert len(circles) == 2 * len(log)
+for circle in circles:
+    assert sheet.at(float(circle.get("cx")), float(circle.get("cy"))) == (0xD9, 0x73, 0x1A)
+labels = [t for t in root.iter(SVG + "text") if t.get("x") and t.get("class") in ("title", "legend", "tick") and t.text != "1"]
+assert len(labels) > 15
+for label in labels:
+    x, y, wide = float(label.get("x")), float(label.get("y")), 7 * len(label.text)
+    left = {"start": x, "middle": x - wide / 2, "end": x - wide}[label.get("text-anchor")]
+    assert sheet.ink(left, y - 9, left + wide, y) > 2 * len(label.text.replace(" ", "")), label.text
 
 # Confusion: it sums to the samples, and its diagonal is the accuracy that eval tells. Mistakes are what is off the diagonal.
 root, data = read("confusion.en.svg")
@@ -123,6 +136,9 @@ matrix = data["panels"][0]["values"]
 assert sum(map(sum, matrix)) == data["samples"] == score["samples"]
 assert sum(matrix[i][i] for i in range(10)) / score["samples"] == score["accuracy"]
 cells = [r for r in root.iter(SVG + "rect") if r.get("class") == "cell"]
+sheet = Pixels("confusion.png", root)
+for c in cells:
+    assert "#%02x%02x%02x" % sheet.at(float(c.get("x")) + 2, float(c.get("y")) + 2) == c.get("fill")
 assert len(cells) == 100 and all(float(c.get("data-value")) == matrix[int(c.get("data-row"))][int(c.get("data-column"))] for c in cells)
 root, data = read("mistakes.en.svg")
 counted = [[0] * 10 for _ in range(10)]
@@ -168,7 +184,7 @@ assert 'a<b>&"run' in data["title"] and root.find(SVG + "title").text == data["t
 # The way of a recorded run: each frame stands where its weights project to, and the plane goes through the farthest.
 root, data = read("path.svg")
 path = next(s for s in data["panels"][1]["series"] if s["key"] == "path")
-frames = [[v for name in ("W1", "b1", "W2", "b2") for v in model(f)[name][1]] for f in sorted(glob.glob(f"{folder}/recorded/frames/*.safetensors"))]
+frames = [[v for name in ("W1", "b1", "W2", "b2") for v in reading.model(f)[name][1]] for f in sorted(glob.glob(f"{folder}/recorded/frames/*.safetensors"))]
 assert len(frames) == len(path["x"]) >= 32
 way = [b - a for a, b in zip(frames[0], frames[-1])]
 square = sum(v * v for v in way)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # step.sh: `denpa step`: the update is that of `denpa train`, and every number shown is true.
 . tests/kit.sh
+needs brisk
 witness=tests/witness/step_witness.py
 
 sha() { sed -n 's/^ *"weights_sha256": "\(.*\)".*/\1/p' "$1"; }

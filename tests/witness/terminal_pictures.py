@@ -104,58 +104,193 @@ def is_colour(got, want, codes):
     return got in codes and abs(codes.index(got) - want * (len(codes) - 1)) <= 0.51
 
 
-def mean(panel, values, row, column, high, wide):
-    part = [v for line in values[row : row + high] for v in line[column : column + wide]]
-    return share(panel, sum(part) / len(part)) if part else None
+LEVELS = (0, 95, 135, 175, 215, 255)
+PALETTE = {16 + 36 * r + 6 * g + b: (LEVELS[r], LEVELS[g], LEVELS[b]) for r in range(6) for g in range(6) for b in range(6)}
+PALETTE.update({232 + k: (8 + 10 * k,) * 3 for k in range(24)})
+
+
+def is_rgb(got, want):
+    """The very colour, or none of the 256 is much nearer."""
+    if isinstance(got, tuple):
+        return all(abs(a - b) <= 1 for a, b in zip(got, want))
+    away = lambda code: sum((a - b) ** 2 for a, b in zip(PALETTE[code], want))
+    return got in PALETTE and away(got) <= 1.3 * min(map(away, PALETTE)) + 30
+
+
+def look(panel, values, row, column, high, wide):
+    """What a piece of a picture shows: the share of its mean among the colours, or three of them for red, green and blue."""
+    height = len(values) // panel["planes"]
+    shares = []
+    for plane in range(panel["planes"]):
+        part = [v for line in values[plane * height : (plane + 1) * height][row : row + high] for v in line[column : column + wide] if v is not None]
+        shares.append(share(panel, sum(part) / len(part)) if part else None)
+    if shares[0] is None:
+        return None
+    return shares if len(shares) == 3 else shares[0]
+
+
+def shows(panel, got, want, codes):
+    return is_rgb(got, [255 * v for v in want]) if panel["planes"] == 3 else is_colour(got, want, codes)
+
+
+def sign_of(want):
+    light = sum(a * b for a, b in zip((0.299, 0.587, 0.114), want)) if isinstance(want, list) else want
+    return {" .:-=+*#%@"[int(v * 9)] for v in (light - 1e-9, light, light + 1e-9) if 0 <= v <= 1}
+
+
+SIZES = [(4, 1), (2, 1), (1, 1)] + [(0, n) for n in (2, 3, 4, 6, 8, 12, 16, 24, 32)]
+
+
+class Other(Exception):
+    pass
+
+
+def tiles_of_size(panel, at, zoom, across):
+    """Reads the tiles as if they were drawn in this size; raises Other where they are not. Returns how many there are, the line behind them and how many lie in a
+    row."""
+    codes = SIGNED if panel["scale"][0] < 0 else GREY
+    height, wide = len(panel["tiles"][0]["values"]) // panel["planes"], len(panel["tiles"][0]["values"][0])
+    picture = zoom * wide if zoom else -(-wide // across)
+    high = zoom // 2 * height if zoom > 1 else -(-height // (2 * across))
+    together, names = panel.get("together", len(panel["tiles"])), panel.get("names")
+    label = min(max(sum(map(width, n)) for n in names), columns // 3) + 1 if names else 0
+    captions = any(t["caption"] for t in panel["tiles"])
+    caption = max(sum(map(width, t["caption"])) for t in panel["tiles"])
+    gap = 1 if "together" in panel else 2
+    tile_width = min(max(picture, caption), columns - label)
+    fit = max((columns - label + gap) // (tile_width + gap), 1)
+    drawn, longest = 0, 0
+    while drawn < len(panel["tiles"]) and not (drawn and at < len(plain) and "--out" in plain[at]):
+        if drawn and at < len(plain) and plain[at] == "":
+            at += 1
+        if at >= len(plain):
+            raise Other
+        last = min(drawn + fit, drawn - drawn % together + together, len(panel["tiles"]))
+        row = panel["tiles"][drawn:last]
+        if captions:
+            for k, tile in enumerate(row):
+                shown = "".join(c for c, _, _ in lines[at][label + k * (tile_width + gap) :])
+                if not shown.startswith(tile["caption"][: max(tile_width // 2, 1)]):
+                    raise Other
+            at += 1
+        if names and drawn % together == 0 and not plain[at].startswith(names[drawn // together][:label]):
+            raise Other
+        if at + high > len(plain):
+            raise Other
+        for r in range(high):
+            line = lines[at + r]
+            for k, tile in enumerate(row):
+                left = label + k * (tile_width + gap)
+                for c in range(picture):
+                    if left + c >= len(line):
+                        raise Other
+                    char, ink, back = line[left + c]
+                    if zoom > 1:
+                        want = look(panel, tile["values"], r // (zoom // 2), c // zoom, 1, 1)
+                    else:
+                        want = look(panel, tile["values"], 2 * across * r, c * across, 2 * across, across)
+                    if not colour:
+                        good = want is None and char == "?" or want is not None and char in sign_of(want)
+                    elif char == HALF:
+                        upper, lower = (look(panel, tile["values"], (2 * r + k) * across, c * across, across, across) for k in (0, 1))
+                        good = zoom < 2 and (upper is None or shows(panel, ink, upper, codes)) and (lower is None or shows(panel, back, lower, codes))
+                    else:
+                        good = char == " " and (want is None or shows(panel, back, want, codes))
+                    if not good:
+                        raise Other
+        at += high
+        longest = max(longest, len(row))
+        drawn = last
+    return drawn, at, (longest, fit, zoom, across, high)
 
 
 def read_tiles(panel):
-    """Every tile that is drawn, found by its caption."""
-    codes = SIGNED if panel["scale"][0] < 0 else GREY
-    height, wide = len(panel["tiles"][0]["values"]), len(panel["tiles"][0]["values"][0])
+    """Every tile that is drawn, in whichever size."""
     at = title_of(panel) + 1
-    drawn, most = 0, min(len(panel["tiles"]), 40)
-    across = 2 if most > 12 else 1
-    picture = -(-wide // across)
-    while drawn < most:
-        names = plain[at].rstrip()
-        row, column = [], 0
-        for tile in panel["tiles"][drawn:most]:
-            found = names.find(tile["caption"], column)
-            if found < 0 or (row and found < column):
-                break
-            row.append((tile, found))
-            column = found + max(len(tile["caption"]), 1)
-        need(row, "no caption in", repr(names))
-        for r in range(-(-height // (2 * across))):
-            line = lines[at + 1 + r]
-            for tile, left in row:
-                left = sum(map(width, names[:left]))
-                for c in range(picture):
-                    char, ink, back = line[left + c] if left + c < len(line) else (" ", None, None)
-                    top, place = 2 * across * r, c * across
-                    if not colour:
-                        want = mean(panel, tile["values"], top, place, 2 * across, across)
-                        need(char == " .:-=+*#%@"[int(want * 9)], "cell", r, c, "of", tile["caption"], repr(char), want)
-                    elif char == HALF:
-                        for got, first in ((ink, top), (back, top + across)):
-                            want = mean(panel, tile["values"], first, place, across, across)
-                            need(want is None or is_colour(got, want, codes), "half cell", r, c, "of", tile["caption"], got, want)
-                    else:
-                        want = mean(panel, tile["values"], top, place, 2 * across, across)
-                        need(char == " " and is_colour(back, want, codes), "cell", r, c, "of", tile["caption"], back, want)
-        drawn += len(row)
-        at += 2 + -(-height // (2 * across))
-    need(drawn == most, drawn, "of", most, "tiles")
-    if most < len(panel["tiles"]):
-        need({str(most), str(len(panel["tiles"]))} <= set(re.findall("[0-9]+", plain[at])), "it is not said that there are more:", plain[at])
+    for zoom, across in SIZES:
+        try:
+            drawn, at, (longest, fit, *size) = tiles_of_size(panel, at, zoom, across)
+        except Other:
+            continue
+        break
+    else:
+        need(False, "the tiles are not those of the figure, in any size, below", repr(plain[at - 1]))
+    if drawn < len(panel["tiles"]):
+        need({str(drawn), str(len(panel["tiles"]))} <= set(re.findall("[0-9]+", plain[at])), "it is not said that there are more:", plain[at])
+        need(longest == min(fit, panel.get("together", fit)), longest, "in a row where", fit, "have room")
+        need(size[2] * -(-drawn // longest) >= 30 or drawn * size[2] >= 30, "few are shown:", drawn)
 
 
+def read_records(panel):
+    """Names, texts and bars, several records beside each other."""
+    at, names = title_of(panel) + 1, panel["names"]
+    blue = orange = rest = ()
+    order = [(t, r) for t in range(len(panel["tiles"])) for r in range(len(names))]
+    seen = {}
+    for line in lines[at:]:
+        # colours become signs
+        cells_of = [("." if b in (236, (48, 48, 48)) else "#" if b is not None else c) for c, _, b in line]
+        text = "".join(cells_of)
+        for r, name in enumerate(names):
+            for m in re.finditer(r"(?:^|  )" + re.escape(name) + r" +(\S+)(?: ([#.]{8,}))?(?=  |$)", text):
+                seen.setdefault(r, []).append((m.group(1), m.group(2)))
+        if len(line) and all(len(seen.get(r, [])) >= len(panel["tiles"]) for r in range(len(names))):
+            break
+    for r, name in enumerate(names):
+        low, high = panel["ends"][0][r], panel["ends"][1][r]
+        need(len(seen.get(r, [])) >= 1, "no line", name)
+        for tile, (text, bar) in zip(panel["tiles"], seen[r]):
+            need(text == tile["texts"][r], name, "is", text, "not", tile["texts"][r])
+            value = tile["values"][r]
+            need((bar is not None) == (value is not None and high > low), "a bar of", name)
+            if bar is not None:
+                at, zero = (value - low) / (high - low), -low / (high - low) if low < 0 < high else 0
+                first, last = (math.floor(v * len(bar) + 0.5) for v in sorted((min(max(at, 0), 1), zero)))
+                need(bar == "." * first + "#" * (last - first) + "." * (len(bar) - last), name, value, "is", bar)
+
+
+CLASSES = [0x1F6FB2, 0xD9731A, 0x3F9A5A, 0x8F55AD, 0xC2375A, 0x2A9AA0, 0x8A5A33, 0xD77FB0, 0x8F8F2A, 0x6B7480]
+
+
+def read_plane(panel):
+    """The class of each place, and the samples over it."""
+    head = title_of(panel) + 1
+    rows, size = len(panel["rows_at"]), len(panel["columns_at"])
+    across = min(2 * size, columns - 11)
+    down = min(max(int(across / 2 * rows / size + 0.5), 2), 64)
+    for name in panel["names"]:
+        need(any(name in v for v in plain[head : head + 3]), "the legend lacks", name)
+    while len(plain[head]) < 11 + across or not re.match(r" {0,10}\S* +\S|\S", plain[head]):
+        head += 1
+    marked = {}
+    for x, y, value in panel["samples"]:
+        fx = ((x - panel["columns_at"][0]) / (panel["columns_at"][-1] - panel["columns_at"][0]) * (size - 1) + 0.5) / size * across
+        fy = down - ((y - panel["rows_at"][0]) / (panel["rows_at"][-1] - panel["rows_at"][0]) * (rows - 1) + 0.5) / rows * down
+        marked.setdefault((math.floor(fy), math.floor(fx)), set()).add(int(value))
+    need(len(marked) > 20, "hardly any samples")
+    for r in range(down):
+        for c in range(across):
+            char, _, back = lines[head + r][11 + c]
+            i, k = rows - 1 - int((r + 0.5) / down * rows), int((c + 0.5) / across * size)
+            value, sure = int(panel["values"][i][k]), panel["sure"][i][k]
+            if (r, c) in marked:
+                need(char in {str(v) for v in marked[r, c]}, "sample", r, c, repr(char), marked[r, c])
+            elif colour:
+                part = 0.25 + 0.5 * sure
+                want = [255 + part * ((CLASSES[value] >> s & 255) - 255) for s in (16, 8, 0)]
+                need(char == " " and is_rgb(back, want), "place", r, c, back, want)
+            else:
+                need(char == ".:-+=~^'*\""[value], "place", r, c, repr(char), value)
+
+
+place_of_title = [0]
 
 
 def title_of(panel):
-    """Titles are in the language of the picture, so panels are found by their order: each stands below an empty line."""
-    return next(heads)
+    """The line of its title, below those of the panels before it."""
+    at = plain.index(panel["title"], place_of_title[0])
+    place_of_title[0] = at + 1
+    return at
 
 
 def read_numbers(panel):
@@ -250,7 +385,6 @@ def read_surface(panel):
     need(seen > 1, "no way")
 
 
-heads = iter([i + 1 for i, line in enumerate(plain[:-1]) if line == "" and plain[i + 1] != ""])
 for panel in figure["panels"]:
     kind = panel["kind"]
     if kind == "tiles":
@@ -259,6 +393,10 @@ for panel in figure["panels"]:
         read_bars(panel)
     elif kind == "lines":
         read_lines(panel)
+    elif kind == "records":
+        read_records(panel)
+    elif "samples" in panel:
+        read_plane(panel)
     elif "rows_at" in panel:
         read_surface(panel)
     else:

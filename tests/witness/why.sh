@@ -1,6 +1,7 @@
 #!/bin/sh
 # why.sh: `denpa why`: what it says of a number is true, and what is wrong with a name is told.
 . tests/kit.sh
+needs brisk
 witness=tests/witness/why_witness.py
 
 train() { # NAME options
