@@ -55,7 +55,7 @@ static void tell_novelty(const view *v, const seen *picture) {
         "Whether this picture is like the training data cannot be told: the model does not keep what that takes.\n");
   else if (is_unlike(v, picture))
     dnp_say(stdout, cli_lang(v->options),
-        "This picture is unlike the training data: the answer may mean nothing. (Its score is {1:.4f}; 98.8 % of the "
+        "This picture is unlike the training data: the answer may mean nothing. (Its score is {1:.4f}; 99 % of the "
         "training pictures that were kept back have at most {2:.4f}.)\n",
         dnp_d(picture->novelty), dnp_d(v->novelty.limit));
 }

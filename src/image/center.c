@@ -6,6 +6,7 @@
  *              better;
  *   2. ink:    the distance from the paper towards the side on which the picture reaches farther;
  *   3. noise:  what the paper's own unevenness explains is no ink;
+ *      (a picture that is in this form already goes no further: it stays as it is, bit for bit)
  *      (of what may be a photograph, clean.c takes shadows out before this, ruled lines and dust behind it)
  *   4. scale:  the box of the ink to at most 20x20, by areas when it shrinks, by straight lines between pixels when it
  *              grows;
@@ -313,6 +314,30 @@ static void scale_and_place(const picture *p, uint8_t *out) {
       out[(top + i) * SIDE + left + j] = (uint8_t)(box[i][j] * 255.0 / peak + 0.5);
 }
 
+/* Whether it is in the form of MNIST's already: 28x28, light on black, the longer side of all ink 19 or 20 pixels, the
+ * centre of mass within a pixel of the centre. */
+static bool is_in_form(const picture *p) {
+  enum { SHORTEST = BOX - 1 };
+  size_t top = SIDE, bottom = 0, left = SIDE, right = 0, mass = 0, mass_y = 0, mass_x = 0;
+  if (p->height != SIDE || p->width != SIDE || p->paper != 0.0 || p->noise != 0.0) return false;
+  for (size_t y = 0; y < SIDE; y++)
+    for (size_t x = 0; x < SIDE; x++) {
+      const size_t level = p->grey[y * SIDE + x];
+      if (level == 0) continue;
+      top = y < top ? y : top;
+      bottom = y + 1;
+      left = x < left ? x : left;
+      right = x + 1 > right ? x + 1 : right;
+      mass += level;
+      mass_y += level * y;
+      mass_x += level * x;
+    }
+  if (mass == 0) return false;
+  const size_t tall = bottom - top, wide = right - left, longer = tall > wide ? tall : wide;
+  return longer >= SHORTEST && longer <= BOX && mass_y >= (CENTER - 1) * mass && mass_y <= (CENTER + 1) * mass &&
+         mass_x >= (CENTER - 1) * mass && mass_x <= (CENTER + 1) * mass;
+}
+
 static denpa_status center(
     const uint8_t *grey, size_t height, size_t width, uint8_t *out, unsigned *done, denpa_error *err) {
   uint8_t *ink = NULL;
@@ -325,7 +350,10 @@ static denpa_status center(
     if (status == DENPA_OK) status = clean(&p, ink, done, err);
   } else if (is_blank(&p))
     status = no_ink(&p, err);
-  if (status == DENPA_OK) scale_and_place(&p, out);
+  if (status == DENPA_OK && is_in_form(&p))
+    memcpy(out, grey, SIDE * SIDE);
+  else if (status == DENPA_OK)
+    scale_and_place(&p, out);
   dnp_free(ink);
   return status;
 }

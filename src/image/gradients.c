@@ -12,53 +12,44 @@
 
 enum {
   SIDE = 28,
-  CELLS = 7, /* along each axis */
-  STRIDE = SIDE / CELLS,
-  BOX = 2 * STRIDE, /* pixels that a cell counts along each axis: half of them are its neighbours' as well */
-  BEGIN = (STRIDE - BOX) / 2,
-  WAYS = 4,       /* directions: across, down, and the two between */
-  DIAGONAL = 181, /* 256 / sqrt(2): what a slope along a diagonal counts beside ... */
-  STRAIGHT = 256  /* ... one along an axis */
+  CELLS = 7, /* along each axis: a cell is 2 x 2 blocks, and shares half of them with each neighbour */
+  BLOCKS = CELLS + 1,
+  BLOCK = 4,                           /* pixels along each axis */
+  AHEAD = (BLOCKS * BLOCK - SIDE) / 2, /* of the outermost blocks, as much lies outside of the picture */
+  WAYS = 4,                            /* directions: across, down, and the two between */
+  DIAGONAL = 181,                      /* 256 / sqrt(2): what a slope along a diagonal counts beside ... */
+  STRAIGHT = 256                       /* ... one along an axis */
 };
 
-static int level(const uint8_t *pixel, int y, int x) {
-  return y < 0 || x < 0 || y >= SIDE || x >= SIDE ? 0 : pixel[y * SIDE + x];
-}
-
-/* The steepest of the ways alone; those that are equally steep, all. */
-static void slopes(const uint8_t *pixel, int y, int x, int way[WAYS]) {
-  const int across = level(pixel, y, x + 1) - level(pixel, y, x - 1),
-            down = level(pixel, y + 1, x) - level(pixel, y - 1, x);
-  way[0] = STRAIGHT * abs(across);
-  way[1] = DIAGONAL * abs(across + down);
-  way[2] = STRAIGHT * abs(down);
-  way[3] = DIAGONAL * abs(down - across);
+/* Adds the steepest of the ways alone; those that are equally steep, all. */
+static void add_slopes(int across, int down, int32_t block[WAYS]) {
+  const int way[WAYS] = {
+      STRAIGHT * abs(across), DIAGONAL * abs(across + down), STRAIGHT * abs(down), DIAGONAL * abs(down - across)};
   int steepest = 0;
   for (int k = 0; k < WAYS; k++) steepest = way[k] > steepest ? way[k] : steepest;
   for (int k = 0; k < WAYS; k++)
-    if (way[k] < steepest) way[k] = 0;
+    if (way[k] == steepest) block[k] += steepest;
 }
 
-/* The cells whose boxes a pixel lies in: from..to-1. */
-static void cells_of(int at, int *from, int *to) {
-  *to = (at - BEGIN) / STRIDE + 1;
-  *from = *to - BOX / STRIDE;
-  if (*from < 0) *from = 0;
-  if (*to > CELLS) *to = CELLS;
+static void sum_blocks(const uint8_t *pixel, int32_t block[BLOCKS][BLOCKS][WAYS]) {
+  uint8_t framed[SIDE + 2][SIDE + 2] = {{0}};
+  for (int y = 0; y < SIDE; y++) memcpy(framed[y + 1] + 1, pixel + y * SIDE, SIDE);
+  for (int y = 0; y < SIDE; y++)
+    for (int x = 0; x < SIDE; x++) {
+      const int across = framed[y + 1][x + 2] - framed[y + 1][x], down = framed[y + 2][x + 1] - framed[y][x + 1];
+      if (across != 0 || down != 0) add_slopes(across, down, block[(y + AHEAD) / BLOCK][(x + AHEAD) / BLOCK]);
+    }
 }
 
 void dnp_gradients(const uint8_t *pixel, double *out) {
-  int64_t sum[DNP_GRADIENTS] = {0};
-  for (int y = 0; y < SIDE; y++)
-    for (int x = 0; x < SIDE; x++) {
-      int way[WAYS], top, bottom, left, right;
-      slopes(pixel, y, x, way);
-      cells_of(y, &top, &bottom);
-      cells_of(x, &left, &right);
-      for (int k = 0; k < WAYS; k++)
-        for (int i = top; way[k] > 0 && i < bottom; i++)
-          for (int j = left; j < right; j++) sum[(k * CELLS + i) * CELLS + j] += way[k];
-    }
+  int32_t block[BLOCKS][BLOCKS][WAYS] = {{{0}}};
+  int64_t sum[DNP_GRADIENTS];
+  sum_blocks(pixel, block);
+  for (int k = 0; k < WAYS; k++)
+    for (int i = 0; i < CELLS; i++)
+      for (int j = 0; j < CELLS; j++)
+        sum[(k * CELLS + i) * CELLS + j] = (int64_t)block[i][j][k] + block[i][j + 1][k] + block[i + 1][j][k] +
+                                           block[i + 1][j + 1][k];
   const dnp_float_mode before = dnp_float_enter();
   double all = 0.0;
   for (size_t i = 0; i < DNP_GRADIENTS; i++) all += (double)sum[i];

@@ -9,9 +9,9 @@
 
 #define DNP_NOVELTY_KEY "novelty"
 
-/* Learns it from the training rows of `data` and puts it into the network's metadata; where the rows are no pictures in
- * the form of digits, or too few, what the metadata has of another training is dropped. The same bits with any number
- * of threads. */
+/* Learns it from the training rows of `data` and puts it into the network's metadata, unless the rows are no pictures
+ * in the form of digits, or too few. (What the metadata had of another training, the trainer has dropped.) The same
+ * bits with any number of threads. */
 denpa_status dnp_novelty_learn(denpa_net *net, const denpa_data *data, denpa_error *err);
 
 typedef struct dnp_novelty {

@@ -18,7 +18,7 @@ PARTS = {
     "blind": {
         "seed": 20261201, "mnist": (4000, 10000), "drawn": "digits:30000:1201",
         # as if written by hand; then printed, without and with serifs
-        "fonts": "bwht klee rufscript seto yozvox-yozfont yusei-magic sjfonts tlwg-purisa-ttf tomsontalks kaushanscript "
+        "fonts": "bwht klee rufscript seto yozvox-yozfont-standard-kana yusei-magic sjfonts tlwg-purisa-ttf tomsontalks kaushanscript "
                  "liberation2 lato cabin cantarell comfortaa crosextra-carlito hack quicksand roboto-unhinted tuffy "
                  "ebgaramond gnutypewriter goudybookletter linuxlibertine vollkorn urw-base35 tlwg-kinnari-ttf sil-gentium-basic"}}
 part = PARTS[sys.argv[1] if len(sys.argv) > 1 else "develop"]

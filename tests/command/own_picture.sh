@@ -66,6 +66,17 @@ has "a model that cannot tell, for programs" '"novelty": null' out
 lacks "few rows have no figures" novelty few.safetensors
 $D train digits:5000 --from m.safetensors --samples 600 --epochs 1 --evaluate none --quiet --out less.safetensors
 lacks "nor has another training those of the one before" novelty less.safetensors
+long="digits:5000 --net 784-30-10 --epochs 40 --evaluate none --threads 1"
+$D train $long --quiet --run whole >said 2>&1 || no "a run" "$(cat said)"
+$D train $long --quiet --run cut >said 2>&1 &
+pid=$!
+until [ -e cut/checkpoints/00000000.safetensors ] || ! kill -0 $pid 2>/dev/null; do sleep 0.02; done
+kill -TERM $pid 2>/dev/null
+wait $pid && no "interrupted" "$(cat said)"
+[ ! -e cut/model.safetensors ] || lacks "an interrupted training has no figures" novelty cut/model.safetensors
+$D resume cut --quiet >said 2>&1 || no "resumed" "$(cat said)"
+has "a run has the figures" novelty whole/model.safetensors
+same "a training that was interrupted ends in the same file" whole/model.safetensors cut/model.safetensors
 for change in 's/"novelty":"0/"novelty":"9/' 's/"novelty":"0[.]/"novelty":"0 /' 's/\("novelty":"[^ ]* [^ ]* [^ ]*\)[^ ] /\1 \\u0020/'; do
   LC_ALL=C sed "$change" m.safetensors >bad.safetensors
   cmp -s m.safetensors bad.safetensors && no "changed: $change"
