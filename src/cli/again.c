@@ -7,6 +7,7 @@
 
 #include "base/write.h"
 #include "cli/rerun.h"
+#include "cli/signals.h"
 #include "cli/tables.h"
 
 bool cli_again_possible(const char *run) {
@@ -18,7 +19,7 @@ bool cli_again_possible(const char *run) {
 
 void cli_again_close(cli_again *a) {
   denpa_net_free(a->beginning);
-  denpa_data_free(a->dataset);
+  if (!a->lent) denpa_data_free(a->dataset);
   json_decref(a->told.json);
   a->beginning = NULL;
   a->dataset = NULL;
@@ -48,6 +49,7 @@ static denpa_status try_again(
   cli_again *a = context;
   cli_options options = a->options;
   denpa_net *net = NULL;
+  if (cli_signal() != 0) return dnp_fail(err, DENPA_ERROR_CANCELLED, "{1}", cli_signal_words());
   show(a, change, done);
   for (size_t i = 0; i < change->parts; i++)
     DNP_TRY(cli_put(&options, change->part[i].option, change->part[i].value, err));
@@ -68,19 +70,19 @@ static denpa_status open_run(cli_again *a, const char *run, const char *data, de
   return create(a, &a->options, &a->beginning, err);
 }
 
-static void tell_case(cli_again *a, const dnp_checkup *checkup) {
+static void tell_case(cli_again *a, const dnp_checkup *checkup, const denpa_net *like) {
   const cli_options *o = &a->options;
   a->patient = (dnp_case){.checkup = checkup,
-      .net = denpa_net_text(a->beginning),
-      .activation = denpa_net_activation(a->beginning),
+      .net = denpa_net_text(like),
+      .activation = denpa_net_activation(like),
       .init = o->init,
-      .loss = denpa_net_loss(a->beginning),
+      .loss = denpa_net_loss(like),
       .train = cli_train_options(o),
       .steps_given = o->train.steps != DENPA_NO_LIMIT,
       .decay_given = cli_given(o, CLI_OPTION_LR_DECAY) || cli_given(o, CLI_OPTION_LR_DECAY_EVERY),
       .smoothing_given = o->smoothing > 0,
-      .inputs = denpa_net_inputs(a->beginning),
-      .outputs = denpa_net_outputs(a->beginning),
+      .inputs = denpa_net_inputs(like),
+      .outputs = denpa_net_outputs(like),
       .rows = denpa_data_rows(a->dataset, DENPA_SPLIT_TRAIN)};
 }
 
@@ -90,29 +92,50 @@ static denpa_status judge(const cli_again *a, denpa_net *net, dnp_trial *now, de
   return dnp_quality_take(net, a->dataset, DNP_TEST, &now->test, err);
 }
 
-static denpa_status diagnose(cli_again *out, const cli_options *given, const char *run, const char *data,
-    const dnp_checkup *checkup, denpa_net *net, denpa_error *err) {
+/* like: the network of the training, for its text. */
+static denpa_status diagnose(
+    cli_again *out, const dnp_checkup *checkup, const denpa_net *like, denpa_net *net, denpa_error *err) {
   dnp_trial now;
-  *out = (cli_again){.given = given, .options = *given};
-  out->options.quiet = true; /* what is told of the data was told */
-  DNP_TRY(open_run(out, run, data, err));
-  tell_case(out, checkup);
+  tell_case(out, checkup, like);
   const denpa_status judged = net != NULL ? judge(out, net, &now, err) : DENPA_OK;
   if (judged != DENPA_OK && judged != DENPA_ERROR_NUMERIC) return judged;
-  cli_progress_start(given, &out->progress);
+  cli_progress_start(out->given, &out->progress);
   const denpa_status status = dnp_diagnose(
       &out->diagnosis, &out->patient, net != NULL && judged == DENPA_OK ? &now : NULL, try_again, out, err);
   dnp_progress_clear(&out->progress);
   return status;
 }
 
-denpa_status cli_again_find(cli_again *out, const cli_options *given, const char *run, const char *data,
-    const dnp_checkup *checkup, denpa_net *net, denpa_error *err) {
-  denpa_error why = {0};
-  const denpa_status status = cli_again_possible(run) ? diagnose(out, given, run, data, checkup, net, &why)
-                                                      : DENPA_ERROR_UNSUPPORTED;
-  if (status == DENPA_ERROR_MEMORY && err != NULL) *err = why;
+static denpa_status diagnose_run(
+    cli_again *out, const char *run, const char *data, const dnp_checkup *checkup, denpa_net *net, denpa_error *err) {
+  if (!cli_again_possible(run)) return DENPA_ERROR_UNSUPPORTED;
+  DNP_TRY(open_run(out, run, data, err));
+  return diagnose(out, checkup, out->beginning, net, err);
+}
+
+/* Where no trial was possible, what the measurements alone say. */
+static denpa_status fall_back(
+    cli_again *out, denpa_status status, const dnp_checkup *checkup, const denpa_error *why, denpa_error *err) {
+  if (status == DENPA_ERROR_MEMORY && err != NULL) *err = *why;
   if (status == DENPA_OK || status == DENPA_ERROR_MEMORY) return status;
   out->diagnosis.count = dnp_find(checkup, out->diagnosis.found);
   return DENPA_OK;
+}
+
+denpa_status cli_again_find(cli_again *out, const cli_options *given, const char *run, const char *data,
+    const dnp_checkup *checkup, denpa_net *net, denpa_error *err) {
+  denpa_error why = {0};
+  *out = (cli_again){.given = given, .options = *given};
+  out->options.quiet = true; /* what is told of the data was told */
+  return fall_back(out, diagnose_run(out, run, data, checkup, net, &why), checkup, &why, err);
+}
+
+denpa_status cli_again_training(cli_again *out, const cli_options *options, denpa_data *dataset, denpa_net *net,
+    const dnp_checkup *checkup, denpa_error *err) {
+  denpa_error why = {0};
+  dnp_finding seen[DNP_MOST_FINDINGS];
+  *out = (cli_again){.given = options, .options = *options, .dataset = dataset, .lent = true};
+  out->options.quiet = true;
+  const bool tried = dnp_find(checkup, seen) > 0 && options->from == NULL && cli_signal() == 0;
+  return fall_back(out, tried ? diagnose(out, checkup, net, net, &why) : DENPA_ERROR_UNSUPPORTED, checkup, &why, err);
 }

@@ -1,4 +1,5 @@
-/* again.h: the training of a run made again with other settings, as `denpa train` would make it, for the doctor. */
+/* again.h: a training made again with other settings, as `denpa train` would make it, for the doctor: that of a run, or
+ * the one that has just ended. */
 #ifndef DNP_CLI_AGAIN_H
 #define DNP_CLI_AGAIN_H
 
@@ -8,10 +9,11 @@
 
 typedef struct cli_again {
   const cli_options *given; /* what this command was called with */
-  cli_options options;      /* the run's */
+  cli_options options;      /* the training's */
   cli_run_options told;
   denpa_data *dataset;
-  denpa_net *beginning; /* for its text */
+  bool lent;            /* the data set is the caller's */
+  denpa_net *beginning; /* of a run, for its text */
   dnp_case patient;
   dnp_diagnosis diagnosis;
   dnp_progress progress;
@@ -25,6 +27,10 @@ bool cli_again_possible(const char *run);
  * and is to be closed, whether it worked or not. */
 denpa_status cli_again_find(cli_again *out, const cli_options *given, const char *run, const char *data,
     const dnp_checkup *checkup, denpa_net *net, denpa_error *err);
+/* The same of a training that has just ended, of which `net` is left: where its measurements find something, why that
+ * is so. A signal ends the trials. */
+denpa_status cli_again_training(cli_again *out, const cli_options *options, denpa_data *dataset, denpa_net *net,
+    const dnp_checkup *checkup, denpa_error *err);
 void cli_again_close(cli_again *again);
 
 #endif

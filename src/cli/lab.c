@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/near.h"
+#include "base/text.h"
 #include "base/write.h"
 #include "cli/shared.h"
 #include "draw/figure.h"
@@ -270,6 +271,10 @@ static denpa_status teach(const cli_options *options, int argc, char **argv, den
   offline.offline = true;
   if (options->ask && (options->json || options->html != NULL))
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "--ask talks with a person; without --json and --html");
+  if (options->svg != NULL && !dnp_text_ends(options->svg, ".svg"))
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "{1}: lab writes its pictures as .svg, which every browser shows; give a name that ends in it",
+        dnp_s(options->svg));
   if (strcmp(argv[0], ALL) == 0) return teach_all(options, &offline, err);
   DNP_TRY(find(argv[0], &lesson, err));
   denpa_status status = open_lab(&offline, lesson, argc > 1 ? argv[1] : NULL, &lab, &data, err);

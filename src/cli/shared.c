@@ -477,5 +477,9 @@ denpa_status cli_write_figure(
   if (boxes)
     cli_tell(options,
         "A PNG has the letters of English only: others are empty boxes. A name that ends in .svg has them all.\n");
+  else if (cli_figure_lang(options) != cli_lang(options))
+    cli_tell(options,
+        "Note: the texts of a PNG are English, as it has no other letters. A name that ends in .svg has them in the "
+        "language of the command.\n");
   return DENPA_OK;
 }

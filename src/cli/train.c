@@ -6,6 +6,7 @@
 
 #include "base/array.h"
 #include "base/clock.h"
+#include "base/memory.h"
 #include "cli/doctor.h"
 #include "cli/keep.h"
 #include "cli/shared.h"
@@ -185,6 +186,19 @@ static int end_if_asked(cli_training *t) {
   return t->asked = true;
 }
 
+/* What the doctor has become certain of, while there is time to end the training. */
+static void tell_news(cli_training *t) {
+  dnp_finding news[DNP_MOST_FINDINGS];
+  const size_t count = dnp_doctor_news(t->doctor, news);
+  for (size_t i = 0; i < count; i++) {
+    t->noticed[t->notices].name = news[i].name;
+    t->noticed[t->notices++].step = t->trainer->state->steps;
+    if (t->options->quiet || t->live.on) continue;
+    dnp_progress_clear(&t->progress);
+    dnp_finding_tell(stderr, cli_lang(t->options), &news[i]);
+  }
+}
+
 static int epoch_done(void *context, const denpa_epoch *e) {
   cli_training *t = context;
   tell_epoch(t, e);
@@ -195,6 +209,7 @@ static int epoch_done(void *context, const denpa_epoch *e) {
     save_checkpoint(t, e->validation_loss);
   if (t->trainer->enough) record(t, e);
   if (t->doctor != NULL && dnp_doctor_epoch(t->doctor, e, &t->trouble) != DENPA_OK) return 1;
+  if (t->doctor != NULL) tell_news(t);
   return end_if_asked(t);
 }
 
@@ -314,18 +329,29 @@ static denpa_status prepare(cli_training *t, cli_options *o, int argc, char **ar
   return cli_keep_open(&t->keep, o, t->dataset, bytes, models * bytes, err);
 }
 
+static json_t *found_json(const cli_training *t) {
+  const dnp_diagnosis *d = t->again != NULL ? &t->again->diagnosis : NULL;
+  return cli_findings_json(t->options, d != NULL ? d->found : NULL, d != NULL ? d->count : 0);
+}
+
+static json_t *noticed_json(const cli_training *t) {
+  json_t *list = json_array();
+  for (size_t i = 0; i < t->notices; i++)
+    dnp_json_add(&list, json_pack("{s:s,s:I}", "name", t->noticed[i].name, "step", (json_int_t)t->noticed[i].step));
+  return list;
+}
+
 static denpa_status report_json(
     const cli_training *t, const denpa_report *r, double total, const dnp_scores *scores, denpa_error *err) {
   char sha[65];
   DNP_TRY(denpa_net_sha256(t->net, sha, err));
-  json_t *all = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o}", "train_loss",
+  json_t *all = json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o,s:o}", "train_loss",
       cli_real(r->train_loss), "train_accuracy", cli_real(r->train_accuracy), "test_loss", cli_real(r->test_loss),
       "test_accuracy", cli_real(r->test_accuracy), "validation_loss", cli_real(r->validation_loss),
       "validation_accuracy", cli_real(r->validation_accuracy), "best_epoch", cli_real(r->best_epoch), "seconds",
       cli_real(r->seconds), "seconds_eval", cli_real(r->seconds_eval), "seconds_total", cli_real(total), "epochs",
       cli_real(r->epochs), "steps", (json_int_t)r->steps, "net", denpa_net_text(t->net), "data",
-      denpa_data_name(t->dataset), "weights_sha256", sha, "findings",
-      cli_findings_json(t->options, t->found, t->findings));
+      denpa_data_name(t->dataset), "weights_sha256", sha, "findings", found_json(t), "noticed", noticed_json(t));
   if (dnp_from_table(t->dataset))
     dnp_json_put(&all, "preflight", cli_findings_json(t->options, t->warned, t->warnings));
   if (scores->rows > 0) dnp_json_put_missing(&all, dnp_scores_json(t->dataset, scores));
@@ -395,13 +421,25 @@ static bool has_a_doctor(const cli_training *t, const denpa_train_options *optio
   return options->steps >= FEW / batch && options->epochs >= FEW / (rows > 0 ? rows : 1);
 }
 
-/* What the doctor found, on standard error. */
+/* Whoever ends a training does not wait for trials: what is seen, then, and no advice that was not tried. */
+static void tell_seen(const cli_training *t, const dnp_diagnosis *d) {
+  for (size_t i = 0; i < d->count; i++)
+    if (d->found[i].kind != DNP_FINDING_GUESSED) dnp_finding_tell(stderr, cli_lang(t->options), &d->found[i]);
+}
+
+/* What `denpa doctor` would find, on standard error. */
 static denpa_status tell_findings(cli_training *t, bool failed, denpa_error *err) {
   if (t->doctor == NULL) return DENPA_OK;
   DNP_TRY(dnp_doctor_end(t->doctor, failed, err));
   if (t->keep.model[0] != '\0') dnp_doctor_kept(t->doctor, t->keep.model);
-  t->findings = dnp_find(dnp_doctor_checkup(t->doctor), t->found);
-  if (!t->options->quiet) dnp_findings_tell(stderr, cli_lang(t->options), t->found, t->findings, FINDINGS_TOLD);
+  DNP_TRY(DNP_NEW(&t->again, 1, err));
+  DNP_TRY(cli_again_training(t->again, t->options, t->dataset, t->net, dnp_doctor_checkup(t->doctor), err));
+  const dnp_diagnosis *d = &t->again->diagnosis;
+  if (t->options->quiet) return DENPA_OK;
+  if (cli_signal() != 0)
+    tell_seen(t, d);
+  else
+    dnp_findings_tell(stderr, cli_lang(t->options), d->found, d->count, FINDINGS_TOLD);
   return DENPA_OK;
 }
 
@@ -461,8 +499,8 @@ static denpa_status keep_and_tell(
     t->unwritten = why; /* a network without it is worth keeping */
   const bool kept = cli_keep_model(&t->keep, t->net, stopped, &why) == DENPA_OK;
   if (!kept || record_last(t, report, &why) != DENPA_OK) t->unwritten = why;
-  DNP_TRY(tell_findings(t, false, err));
   const double total = dnp_seconds() - start;
+  DNP_TRY(tell_findings(t, false, err));
   tell_end(t, report, kept);
   if (stopped) tell_how_to_go_on(t);
   if (stopped && t->unwritten.status == DENPA_OK)
@@ -479,8 +517,10 @@ static denpa_status keep_and_tell(
 static denpa_status keep_best(cli_training *t, const denpa_report *report, denpa_error *err) {
   denpa_error why = {0}, broke = *err;
   char text[512];
-  if (t->trainer->broke_off == 0) return broke.status;
-  const bool kept = cli_keep_model(&t->keep, t->net, true, &why) == DENPA_OK;
+  const bool falls_back = t->trainer->broke_off != 0;
+  const bool kept = falls_back && cli_keep_model(&t->keep, t->net, true, &why) == DENPA_OK;
+  (void)tell_findings(t, true, NULL);
+  if (!falls_back) return broke.status;
   tell_end(t, report, kept);
   if (t->keep.model[0] == '\0' && kept) return broke.status;
   denpa_error_text(&broke, cli_lang(t->options), text, sizeof text);
@@ -511,6 +551,7 @@ static denpa_status accompany(cli_training *t, const denpa_train_options *option
   if (heard && has_a_doctor(t, options)) DNP_TRY(dnp_doctor_open(&t->doctor, t->net, t->dataset, options, err));
   if (t->doctor != NULL && t->trainer->report.steps > 0)
     DNP_TRY(cli_doctor_recall(&t->doctor, t->options, t->trainer->steps_before, err));
+  if (t->doctor != NULL) tell_news(t);
   const size_t rows = denpa_data_rows(t->dataset, DENPA_SPLIT_TRAIN);
   tell_unkept(t, length, options->batch > 0 && options->batch < rows ? options->batch : rows);
   if (t->options->watch)
@@ -539,19 +580,18 @@ denpa_status cli_training_run(cli_training *t, denpa_error *err) {
     return t->trouble.status;
   }
   const bool stopped = status == DENPA_ERROR_CANCELLED && cli_signal() != 0;
-  if (status == DENPA_ERROR_NUMERIC) {
-    (void)tell_findings(t, true, NULL);
-    return keep_best(t, &report, err);
-  }
+  if (status == DENPA_ERROR_NUMERIC) return keep_best(t, &report, err);
   if (status != DENPA_OK && !stopped) return status;
   return keep_and_tell(t, &report, stopped, start, err);
 }
 
 denpa_status cli_training_close(cli_training *t, denpa_status status, json_t **findings, denpa_error *err) {
   const bool why = findings != NULL && status == DENPA_ERROR_NUMERIC && t->options->json; /* else the report had them */
-  if (why) *findings = json_pack("{s:o}", "findings", cli_findings_json(t->options, t->found, t->findings));
+  if (why) *findings = json_pack("{s:o,s:o}", "findings", found_json(t), "noticed", noticed_json(t));
   if (cli_keep_close(&t->keep, status == DENPA_OK ? err : NULL) != DENPA_OK && status == DENPA_OK) status = err->status;
   dnp_recorder_close(&t->recorder);
+  if (t->again != NULL) cli_again_close(t->again);
+  dnp_free(t->again);
   dnp_doctor_close(t->doctor);
   denpa_trainer_free(t->trainer);
   if (!t->lent) denpa_data_free(t->dataset);

@@ -3,6 +3,7 @@
 #ifndef DNP_CLI_TRAINING_H
 #define DNP_CLI_TRAINING_H
 
+#include "cli/again.h"
 #include "cli/doctor.h"
 #include "cli/keep.h"
 #include "cli/shared.h"
@@ -45,8 +46,12 @@ typedef struct cli_training {
   dnp_progress progress;
   dnp_epochs lines;
   dnp_doctor *doctor;
-  dnp_finding found[DNP_MOST_FINDINGS];
-  size_t findings;
+  cli_again *again; /* what the doctor finds at the end; NULL: there was none */
+  struct {          /* what was told while the training went on, and at which update */
+    const char *name;
+    size_t step;
+  } noticed[DNP_MOST_FINDINGS];
+  size_t notices;
   dnp_finding warned[DNP_MOST_FINDINGS]; /* before the training, about a table */
   size_t warnings;
   bool unsaved;          /* the last checkpoint could not be written */

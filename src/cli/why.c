@@ -13,8 +13,14 @@ static json_t *name_of(const dnp_trace *trace, const dnp_cell *cell) {
   return json_string(dnp_trace_name(trace, cell, name));
 }
 
-static void add_pixel(json_t **object, const dnp_trace *trace, const dnp_cell *cell) {
+/* Which pixel, or which input of a table, the number is. */
+static void add_input(json_t **object, const dnp_trace *trace, const dnp_cell *cell) {
+  const dnp_tensor *x = trace->net->exec->input;
+  char name[DNP_INPUT_NAME];
   dnp_pixel p;
+  if (trace->dataset->table != NULL && cell->tensor == x && !cell->gradient)
+    dnp_json_put(object, "input",
+        json_string(dnp_input_name(trace->dataset->table, cell->element % dnp_tensor_row(x), DENPA_LANG_EN, name)));
   if (!dnp_trace_pixel(trace, cell, &p)) return;
   json_t *pixel = json_pack("{s:I,s:I}", "row", (json_int_t)p.row, "column", (json_int_t)p.column);
   if (trace->planes == 3) dnp_json_put(&pixel, "colour", json_string(dnp_planes[p.plane]));
@@ -33,13 +39,13 @@ static json_t *term(const dnp_trace *trace, const dnp_account *a, size_t index) 
   if (t->tensor != NULL && dnp_term_cell(t, &cell)) {
     dnp_json_put(&object, "cell", name_of(trace, &cell));
     dnp_json_put(&object, "value", cli_real(dnp_trace_value(trace, &cell)));
-    add_pixel(&object, trace, &cell);
+    add_input(&object, trace, &cell);
   }
   if (dnp_term_by(t, &cell)) {
     dnp_json_put(&object, "by", name_of(trace, &cell));
     dnp_json_put(&object, "by_value", cli_real(dnp_trace_value(trace, &cell)));
     dnp_json_put(&object, "by_form", t->by_form != NULL ? json_string(t->by_form) : json_null());
-    add_pixel(&object, trace, &cell);
+    add_input(&object, trace, &cell);
   }
   return object;
 }
@@ -61,7 +67,7 @@ static json_t *account(
   json_t *object = json_pack("{s:o,s:o,s:s}", "name", name_of(trace, cell), "value",
              cli_real(dnp_trace_value(trace, cell)), "explanation", sentence),
          *list = json_array();
-  add_pixel(&object, trace, cell);
+  add_input(&object, trace, cell);
   for (size_t i = 0; i < a.count && i < options->terms; i++) dnp_json_add(&list, term(trace, &a, a.order[i]));
   if (dnp_trace_computed(trace, cell)) {
     dnp_json_put_all(

@@ -51,7 +51,8 @@ typedef struct attempt {
   double spent;
   candidate candidate[MOST_CANDIDATES];
   size_t candidates, changes;
-  bool well; /* enough, but not very well */
+  bool well;   /* enough, but not very well */
+  double left; /* the value of what the training left, which is that of all its updates; NaN: it left nothing */
 } attempt;
 
 static bool is_impossible(denpa_status status) {
@@ -128,9 +129,10 @@ static void tell_cause(attempt *a, candidate *cause, const dnp_finding *rule, si
   cause->told = true;
 }
 
-/* What is worse than guessing is no further from being good. */
+/* What is worse than guessing is no further from being good. Trials of a long training are cut short, in the midst of a
+ * schedule perhaps: a training that goes well enough is only doubted for what beats its end, too. */
 static double value_before(const attempt *a) {
-  const double value = dnp_trial_value(&a->c->base);
+  const double base = dnp_trial_value(&a->c->base), value = a->well ? fmax(base, a->left) : base;
   return a->c->base.broken ? value : fmax(value, 0);
 }
 
@@ -142,34 +144,24 @@ static double least_gain(const attempt *a) {
   return fmax(part, fmin(chance, 0.6));
 }
 
-/* Those that help nearly as much as the best one, in the order of the table; then others that help. */
+/* The last row of the table helps with anything, and so explains nothing. */
+static bool explains(const candidate *k) { return k->remedy[1].name != NULL; }
+
+/* Those that help nearly as much as the best one, in the order of the table; then others that help; then what explains
+ * nothing, if nothing else does. */
 static void tell_causes(attempt *a, const dnp_finding *rule, size_t rules) {
   const double base = value_before(a), least = least_gain(a);
   double most = 0;
-  for (size_t i = 0; i < a->candidates; i++) most = fmax(most, a->candidate[i].value - base);
-  static const double shares[] = {0.7, 0};
-  for (size_t s = 0; s < sizeof shares / sizeof *shares; s++)
+  for (size_t i = 0; i < a->candidates; i++)
+    if (explains(&a->candidate[i])) most = fmax(most, a->candidate[i].value - base);
+  static const double shares[] = {0.7, 0, 0};
+  enum { PASSES = sizeof shares / sizeof *shares };
+  for (size_t s = 0; s < PASSES; s++)
     for (size_t i = 0; i < a->candidates && a->out->causes < DNP_MOST_TRIED; i++) {
       candidate *k = &a->candidate[i];
-      if (k->remedy[1].name == NULL && a->out->causes > 0) continue; /* what helps with anything explains nothing */
+      if (!explains(k) && (s + 1 < PASSES || a->out->causes > 0)) continue;
       if (!k->told && k->value - base >= least && k->value - base >= shares[s] * most) tell_cause(a, k, rule, rules);
     }
-}
-
-/* What no setting changes: told whatever trials say. */
-static bool is_of_the_data(const char *name) {
-  static const char *const names[] = {"constant-labels", "constant-inputs", "unscaled-inputs", "unbalanced-classes"};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (strcmp(names[i], name) == 0) return true;
-  return false;
-}
-
-/* Whether it says how the training is, and not why. */
-static bool is_a_state(const char *name) {
-  static const char *const names[] = {"not-finite", "one-answer", "stuck-at-chance", "overfitting", "too-few-updates"};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (strcmp(names[i], name) == 0) return true;
-  return false;
 }
 
 static void tell_rule(dnp_diagnosis *out, const dnp_finding *rule, const char *instead) {
@@ -224,9 +216,9 @@ static denpa_status by_trials(attempt *a, const dnp_finding *rule, size_t rules,
   if (!cured) tell_overfitting(a);
   for (size_t i = 0; i < rules; i++) {
     const char *name = rule[i].name;
-    if (is_of_the_data(name))
+    if (rule[i].kind == DNP_FINDING_OF_DATA)
       tell_rule(out, &rule[i], NULL);
-    else if (is_a_state(name))
+    else if (rule[i].kind == DNP_FINDING_OF_RESULT)
       tell_rule(out, &rule[i],
           cured ? DNP_N("This follows from what stands first.")
                 : DNP_N("None of the changes of settings that were tried helps; look at the data: do labels and inputs "
@@ -245,7 +237,8 @@ static denpa_status diagnose(
   if (hopeless || (c->checkup->steps == 0 && !c->checkup->broken)) return DENPA_ERROR_ARGUMENT;
   if (now != NULL && !c->checkup->broken && dnp_trial_value(now) >= VERY_WELL) return DENPA_ERROR_ARGUMENT;
   DNP_TRY(a->try(a->context, &none, 0, WORK_OF_ONE, &c->base, err));
-  const double value = dnp_trial_value(now != NULL ? now : &c->base);
+  a->left = now != NULL ? dnp_trial_value(now) : (double)NAN;
+  const double value = now != NULL ? a->left : dnp_trial_value(&c->base);
   if (!c->checkup->broken && value >= VERY_WELL) return DENPA_ERROR_ARGUMENT;
   a->well = !c->checkup->broken && value >= WELL_ENOUGH;
   return by_trials(a, rule, rules, err);

@@ -18,6 +18,10 @@ struct dnp_doctor {
   dnp_checkup checkup;
   size_t batch;         /* rows of an update */
   size_t start, probed; /* updates of the network's life: when the training began, and when the last probe was taken */
+  bool fresh;           /* nobody has asked for what is new since then */
+  /* by the row of the table: how many probes in a row found it; told as news */
+  size_t times[DNP_MOST_FINDINGS];
+  bool told[DNP_MOST_FINDINGS];
 };
 
 void dnp_doctor_kept(dnp_doctor *doctor, const char *path) { doctor->checkup.kept = path; }
@@ -78,6 +82,7 @@ denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa
                       : denpa_data_rows(data, DENPA_SPLIT_TRAIN);
   denpa_status status = dnp_prober_take((*out)->prober, net, 0, &(*out)->checkup.first, err);
   (*out)->checkup.last = (*out)->checkup.first;
+  (*out)->fresh = true;
   if (status == DENPA_OK) return DENPA_OK;
   dnp_doctor_close(*out);
   *out = NULL;
@@ -104,13 +109,43 @@ denpa_status dnp_doctor_epoch(dnp_doctor *d, const denpa_epoch *epoch, denpa_err
   c->epochs = epoch->epoch;
   if ((epoch->step - d->probed) * d->batch < ROWS_BETWEEN) return DENPA_OK;
   d->probed = epoch->step;
+  d->fresh = true;
   return dnp_prober_take(d->prober, d->net, c->steps, &c->last, err);
 }
 
+/* In a training that learns in the end, a plateau or a peak is seen at one probe or two. */
+#define CERTAIN 3
+
+static const dnp_finding *find_row(const dnp_finding *found, size_t count, size_t row) {
+  for (size_t i = 0; i < count; i++)
+    if (found[i].name == dnp_finding_name(row)) return &found[i];
+  return NULL;
+}
+
+size_t dnp_doctor_news(dnp_doctor *d, dnp_finding news[DNP_MOST_FINDINGS]) {
+  dnp_finding found[DNP_MOST_FINDINGS];
+  if (!d->fresh) return 0;
+  d->fresh = false;
+  const size_t count = dnp_find(&d->checkup, found);
+  size_t new = 0;
+  for (size_t row = 0; dnp_finding_name(row) != NULL; row++) {
+    const dnp_finding *f = find_row(found, count, row);
+    d->times[row] = f != NULL ? d->times[row] + 1 : 0;
+    if (f == NULL || d->told[row] || f->kind == DNP_FINDING_GUESSED) continue;
+    const bool before = f->kind == DNP_FINDING_OF_DATA && d->checkup.steps == 0;
+    d->told[row] = before || d->times[row] >= CERTAIN;
+    if (d->told[row]) news[new ++] = *f;
+  }
+  return new;
+}
+
+/* The network is looked at as it is left: early stopping, or a training that broke off, has put earlier weights into
+ * it. */
 denpa_status dnp_doctor_end(dnp_doctor *d, bool failed, denpa_error *err) {
   d->checkup.broken = failed;
   d->checkup.steps = d->net->state.steps - d->start;
-  if (failed || (d->checkup.last.taken && d->checkup.last.step == d->checkup.steps)) return DENPA_OK;
+  const bool seen = d->checkup.last.taken && d->checkup.last.step == d->checkup.steps;
+  if (seen && !failed && !d->checkup.stops_early) return DENPA_OK;
   return dnp_prober_take(d->prober, d->net, d->checkup.steps, &d->checkup.last, err);
 }
 

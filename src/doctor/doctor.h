@@ -91,8 +91,17 @@ denpa_arg dnp_class_arg(const dnp_data_check *check, size_t class_number);
 
 #define DNP_FINDING_ARGS 9
 
+/* What a finding says. The first three are seen: what is told of them stays true whatever the cause is. */
+typedef enum dnp_finding_kind {
+  DNP_FINDING_GUESSED,   /* why it goes as it goes: only a trial shows whether that is so */
+  DNP_FINDING_OF_DATA,   /* what no setting changes */
+  DNP_FINDING_OF_UNITS,  /* how the units of the network are */
+  DNP_FINDING_OF_RESULT, /* how well the training does */
+} dnp_finding_kind;
+
 typedef struct dnp_finding {
-  const char *name;                    /* "dead-relus"; stable */
+  const char *name; /* "dead-relus"; stable */
+  dnp_finding_kind kind;
   const char *what;                    /* a sentence with the evidence, in the catalogue ... */
   const char *remedy;                  /* ... and what to try; both take the arguments */
   denpa_arg arg[DNP_FINDING_ARGS + 1]; /* texts in it live as long as the checkup and its data */
@@ -100,7 +109,7 @@ typedef struct dnp_finding {
   bool consequence;                    /* of another finding: the remedy is no advice, but a remark */
 } dnp_finding;
 
-#define DNP_MOST_FINDINGS 20
+#define DNP_MOST_FINDINGS 24
 
 /* What is wrong, the likeliest cause first. Returns how many. */
 size_t dnp_find(const dnp_checkup *checkup, dnp_finding found[DNP_MOST_FINDINGS]);
@@ -119,7 +128,11 @@ denpa_status dnp_doctor_open(dnp_doctor **out, const denpa_net *net, const denpa
 denpa_status dnp_doctor_recall(dnp_doctor *doctor, const denpa_net *beginning, dnp_course *log, denpa_error *err);
 /* After an epoch: takes note of it, and probes the network if enough rows went by for it to cost little. */
 denpa_status dnp_doctor_epoch(dnp_doctor *doctor, const denpa_epoch *epoch, denpa_error *err);
-/* After the training. failed: it ended with DENPA_ERROR_NUMERIC, so there is nothing left to probe. */
+/* What has become certain since the last call, while the training goes on: what is wrong with the data before the first
+ * update; of what is seen in the network and its results, what several probes in a row found. Each once. Returns how
+ * many; their texts live until the next epoch. */
+size_t dnp_doctor_news(dnp_doctor *doctor, dnp_finding news[DNP_MOST_FINDINGS]);
+/* After the training. failed: it ended with DENPA_ERROR_NUMERIC. */
 denpa_status dnp_doctor_end(dnp_doctor *doctor, bool failed, denpa_error *err);
 /* Of a training that left only its log, which is taken over: nothing is known of its weights but what they began as. */
 void dnp_doctor_log(dnp_doctor *doctor, dnp_course *log);
@@ -138,7 +151,9 @@ denpa_status dnp_doctor_examine(
 /* What to try, and what came of it where it was tried, in `lang`. */
 #define DNP_REMEDY_TEXT 2048
 void dnp_finding_remedy(const dnp_finding *finding, denpa_lang lang, char out[DNP_REMEDY_TEXT]);
-/* One finding as two lines; at most `most` of them. */
+/* What was found, in a line. */
+void dnp_finding_tell(FILE *out, denpa_lang lang, const dnp_finding *finding);
+/* The same with what to try in a second one; at most `most` of them. */
 void dnp_findings_tell(FILE *out, denpa_lang lang, const dnp_finding *found, size_t count, size_t most);
 /* All measurements. */
 void dnp_checkup_tell(FILE *out, denpa_lang lang, const dnp_checkup *checkup);

@@ -62,13 +62,17 @@ void dnp_finding_remedy(const dnp_finding *f, denpa_lang lang, char out[DNP_REME
     add(out, lang, f->remedy, f->arg);
 }
 
+void dnp_finding_tell(FILE *out, denpa_lang lang, const dnp_finding *finding) {
+  char line[2048];
+  const size_t name = (size_t)snprintf(line, sizeof line, "[%s] ", finding->name);
+  dnp_render(line + name, sizeof line - name, lang, finding->what, finding->arg);
+  dnp_write_line(out, 0, line);
+}
+
 void dnp_findings_tell(FILE *out, denpa_lang lang, const dnp_finding *found, size_t count, size_t most) {
   for (size_t i = 0; i < count && i < most; i++) {
-    char line[2048];
-    const size_t name = (size_t)snprintf(line, sizeof line, "[%s] ", found[i].name);
-    dnp_render(line + name, sizeof line - name, lang, found[i].what, found[i].arg);
-    dnp_write_line(out, 0, line);
-    char remedy[DNP_REMEDY_TEXT];
+    char line[DNP_REMEDY_TEXT + 64], remedy[DNP_REMEDY_TEXT];
+    dnp_finding_tell(out, lang, &found[i]);
     dnp_finding_remedy(&found[i], lang, remedy);
     dnp_render(line, sizeof line, lang, found[i].consequence ? "{1}" : DNP_N("what to try: {1}"),
         (const denpa_arg[]){dnp_s(remedy), DNP_END});

@@ -89,6 +89,11 @@ static bool is_stuck(const dnp_checkup *c) {
          loss_of(c) < 1.1 * chance_of(c);
 }
 
+/* Whether the training did harm: the loss is far above that of guessing, and above what it was. */
+static bool is_worse(const dnp_checkup *c) {
+  return c->steps >= FEW_STEPS && c->first.taken && loss_of(c) > 1.3 * chance_of(c) && loss_of(c) > 1.1 * c->first.loss;
+}
+
 /* The layer of which `measure` is largest; an empty one where there is none. */
 static const dnp_layer *worst(const dnp_probe *p, double (*measure)(const dnp_layer *)) {
   static const dnp_layer none = {.activation = "", .update = 0};
@@ -186,8 +191,8 @@ static bool unbalanced_classes(const dnp_checkup *c, denpa_arg *arg) {
   arg[1] = dnp_d(100 * c->data_check.share);
   arg[2] = dnp_u(c->data_check.present);
   arg[3] = dnp_s(c->kept != NULL ? c->kept : "FILE.safetensors");
-  return !c->weighted && c->data_check.present > 1 && c->data_check.share > (c->data_check.present == 2 ? 0.9 : 0.75) &&
-         missing(c) > 0.5;
+  return c->steps >= FEW_STEPS && !c->weighted && c->data_check.present > 1 &&
+         c->data_check.share > (c->data_check.present == 2 ? 0.9 : 0.75) && missing(c) > 0.5;
 }
 
 static bool symmetric_weights(const dnp_checkup *c, denpa_arg *arg) {
@@ -321,8 +326,7 @@ static bool learning_rate_too_high(const dnp_checkup *c, denpa_arg *arg) {
   const size_t often = rises(c, &largest);
   const bool jumps = c->plain && c->last.taken && c->last.after > 1.3 * c->last.loss &&
                      c->last.after - c->last.loss > 0.1 * c->data_check.chance;
-  const bool worse = c->steps >= FEW_STEPS && c->first.taken && loss_of(c) > 1.3 * chance_of(c) &&
-                     loss_of(c) > 1.1 * c->first.loss;
+  const bool worse = is_worse(c);
   const bool swings = c->log.count >= 5 && 8 * often >= c->log.count && missing(c) > (c->stops_early ? 0.5 : 0.25);
   const dnp_layer *wide = worst(&c->last, spread);
   const bool far = !c->plain && learned_little(c) &&
@@ -432,6 +436,12 @@ static bool stuck_at_chance(const dnp_checkup *c, denpa_arg *arg) {
   return is_stuck(c) && c->data_check.present != 1 && missing(c) > 0.5;
 }
 
+static bool diverging(const dnp_checkup *c, denpa_arg *arg) {
+  compare_with_guessing(c, arg);
+  arg[6] = dnp_d(c->first.loss);
+  return !c->broken && is_worse(c);
+}
+
 /* Too early to be called stuck, but nothing that was learned either: not the same as a network that is well. */
 static bool too_few_updates(const dnp_checkup *c, denpa_arg *arg) {
   compare_with_guessing(c, arg);
@@ -470,86 +480,92 @@ static bool overfitting(const dnp_checkup *c, denpa_arg *arg) {
 static const struct {
   const char *name;
   test *applies;
+  dnp_finding_kind kind;
   const char *what, *remedy;
 } table[] = {
-    {"constant-labels", constant_labels,
+    {"constant-labels", constant_labels, DNP_FINDING_OF_DATA,
         DNP_N("All {1} training samples have the same label, {2}: there is nothing to tell apart."),
         DNP_N("Look at the labels file; take samples of every class.")},
-    {"constant-inputs", constant_inputs,
+    {"constant-inputs", constant_inputs, DNP_FINDING_OF_DATA,
         DNP_N("All {1} training samples that were looked at are the same, number for number."),
         DNP_N("Look at the data (denpa data show DATA 0): the pictures may be empty.")},
-    {"unscaled-inputs", unscaled_inputs,
+    {"unscaled-inputs", unscaled_inputs, DNP_FINDING_OF_DATA,
         DNP_N("{3}: up to {1:.4g}, root mean square {2:.4g}. Weights and learning rate are made for "
               "numbers around 1."),
         DNP_N("Scale the inputs so that they reach from 0 to 1 (pixels from 0 to 255 are divided by 255), or subtract "
               "each column's mean and divide by its deviation.")},
-    {"unbalanced-classes", unbalanced_classes,
+    {"unbalanced-classes", unbalanced_classes, DNP_FINDING_OF_DATA,
         DNP_N("{2:.1f} % of the training samples have the label {1}; a network that always says {1} looks good without "
               "having learned."),
         DNP_N("Look at the confusion matrix (of a network kept with --out: denpa plot {4} --what confusion) instead of "
               "the accuracy; --class-weights balanced makes rare classes count as much.")},
-    {"symmetric-weights", symmetric_weights,
+    {"symmetric-weights", symmetric_weights, DNP_FINDING_OF_UNITS,
         DNP_N("In {1}, {2} of {3} {3|unit|units} {2|has|have} the weights of another unit: such units compute the "
               "same, get the same gradient and stay the same."),
         DNP_N("Start from random weights: --init xavier (sigmoid, tanh) or --init he (ReLU).")},
-    {"initial-weights-too-large", initial_weights_too_large,
+    {"initial-weights-too-large", initial_weights_too_large, DNP_FINDING_GUESSED,
         DNP_N("Before the first update the loss was {1:.4g}, where guessing gives {2:.4g}: the initial weights are too "
               "large (root mean square {4:.3g} in {3}; {5:.3g} would fit its inputs)."),
         DNP_N("Take --init xavier (sigmoid, tanh) or --init he (ReLU).")},
-    {"exploding-gradients", exploding_gradients,
+    {"exploding-gradients", exploding_gradients, DNP_FINDING_GUESSED,
         DNP_N("The gradient of {1} is so large (root mean square {2:.3g} at update {4}) that one update is {3:.3g} "
               "times as long as the weights themselves."),
         DNP_N("Take smaller initial weights (--init xavier or he), and a learning rate ten times smaller.")},
-    {"weight-decay-overshoots", weight_decay_overshoots,
+    {"weight-decay-overshoots", weight_decay_overshoots, DNP_FINDING_GUESSED,
         DNP_N(
             "The weight decay of {1:.3g} times the learning rate {2:.3g} is {3:.3g}: each update takes away more than "
             "twice the weights, so that they change their sign and grow."),
         DNP_N("Try --weight-decay {4:.3g}.")},
-    {"learning-rate-too-high", learning_rate_too_high,
+    {"learning-rate-too-high", learning_rate_too_high, DNP_FINDING_GUESSED,
         DNP_N("The learning rate {1:.3g} is too high: {2} (loss {3:.4g}, then {4:.4g})."), DNP_N("Try --lr {5:.3g}.")},
-    {"saturated", saturated,
+    {"saturated", saturated, DNP_FINDING_OF_UNITS,
         DNP_N("{2:.0f} % of the values {1} lie at an end of {3}, where it is flat: almost no gradient passes."),
         DNP_N("Take smaller initial weights (--init xavier), a smaller learning rate (--lr {4:.3g}), or --act relu "
               "with --init he.")},
-    {"weight-decay-too-strong", weight_decay_too_strong,
+    {"weight-decay-too-strong", weight_decay_too_strong, DNP_FINDING_GUESSED,
         DNP_N("The weights of {2} have shrunk from {3:.3g} (root mean square) to {4:.3g}: the weight decay of {1:.3g} "
               "takes away what is learned."),
         DNP_N("Try --weight-decay {5:.3g}.")},
-    {"dead-relus", dead_relus,
+    {"dead-relus", dead_relus, DNP_FINDING_OF_UNITS,
         DNP_N("{2} of the {3} {3|unit|units} of {1} {2|gives|give} 0 for each of {4} {4|sample|samples}: no gradient "
               "reaches the weights any more."),
         DNP_N("Take a smaller learning rate (--lr {5:.3g}) and --init he; units that are dead stay dead, so train "
               "anew.")},
-    {"vanishing-gradients", vanishing_gradients,
+    {"vanishing-gradients", vanishing_gradients, DNP_FINDING_GUESSED,
         DNP_N("The gradient shrinks on its way back: root mean square {4:.2g} in {3}, but {2:.2g} in {1}, {5:.0f} "
               "times less, so {1} hardly learns."),
         DNP_N("Take --act relu with --init he, or --init xavier; fewer layers help too.")},
-    {"learning-rate-too-low", learning_rate_too_low,
+    {"learning-rate-too-low", learning_rate_too_low, DNP_FINDING_GUESSED,
         DNP_N("In {4} updates the loss on {7} of the {8} training {8|sample|samples} hardly moved: from {2:.4g} to "
               "{3:.4g}. A "
               "plain step with the learning rate "
               "{1:.3g} leads to {5:.5g}, one ten times as long to {6:.5g}."),
         DNP_N("Try --lr {9:.3g}; smaller batches, or training longer, help too.")},
-    {"initial-weights-too-small", initial_weights_too_small,
+    {"initial-weights-too-small", initial_weights_too_small, DNP_FINDING_GUESSED,
         DNP_N("The initial weights of {1} are small (root mean square {2:.3g}; {3:.3g} would fit its inputs): what "
               "comes through hardly depends on the sample."),
         DNP_N("Take --init xavier (sigmoid, tanh) or --init he (ReLU).")},
-    {"not-finite", not_finite,
+    {"not-finite", not_finite, DNP_FINDING_OF_RESULT,
         DNP_N("At update {1} a number was no longer finite; at update {3} the loss of the probe was still {2:.4g}."),
         DNP_N("What is named before this is the likely cause; if nothing is, take a smaller learning rate.")},
-    {"one-answer", one_answer, DNP_N("The network gives the same answer, {1}, for {2} of {3} {3|sample|samples}."),
+    {"diverging", diverging, DNP_FINDING_OF_RESULT,
+        DNP_N("The loss rises: before the first update it was {7:.4g}, after {4} {4|update|updates} it is {1:.4g}, and "
+              "{3} gives {2:.4g}."),
+        DNP_N("Take a smaller learning rate, or smaller initial weights (--init xavier or he).")},
+    {"one-answer", one_answer, DNP_FINDING_OF_RESULT,
+        DNP_N("The network gives the same answer, {1}, for {2} of {3} {3|sample|samples}."),
         DNP_N("It has not begun to tell the classes apart: see the other findings, or try another learning rate and "
               "--init.")},
-    {"stuck-at-chance", stuck_at_chance,
+    {"stuck-at-chance", stuck_at_chance, DNP_FINDING_OF_RESULT,
         DNP_N("After {4} {4|update|updates} the loss on {5} of the {6} training {6|sample|samples} is {1:.4g}, about "
               "what {3} gives there ({2:.4g})."),
         DNP_N("Try --init xavier or he, another learning rate, --optimizer adam, more updates; if nothing helps, check "
               "that labels and inputs belong together.")},
-    {"too-few-updates", too_few_updates,
+    {"too-few-updates", too_few_updates, DNP_FINDING_OF_RESULT,
         DNP_N("After {4} {4|update|updates} the network has not learned yet: the loss on {5} of the {6} training "
               "{6|sample|samples} is {1:.4g}, and {3} gives {2:.4g} there."),
         DNP_N("Train longer (--epochs, --steps), or take smaller batches; so early, little else can be said.")},
-    {"overfitting", overfitting,
+    {"overfitting", overfitting, DNP_FINDING_OF_RESULT,
         DNP_N("Overfitting: {1:.1f} % of the training data are answered rightly, but {2:.1f} % of the test data, with "
               "a loss of {5:.6g} (the lowest, after epoch {4}: {3:.6g})."),
         DNP_N("Train on more samples, stop earlier, or take fewer hidden units.")},
@@ -562,7 +578,7 @@ size_t dnp_find(const dnp_checkup *checkup, dnp_finding found[DNP_MOST_FINDINGS]
   size_t count = 0;
   for (size_t i = 0; i < FINDINGS && count < DNP_MOST_FINDINGS; i++) {
     dnp_finding *f = &found[count];
-    *f = (dnp_finding){.name = table[i].name, .what = table[i].what, .remedy = table[i].remedy};
+    *f = (dnp_finding){.name = table[i].name, .kind = table[i].kind, .what = table[i].what, .remedy = table[i].remedy};
     if (table[i].applies(checkup, f->arg)) count++;
   }
   return count;

@@ -183,10 +183,11 @@ static size_t momentum(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
 }
 
 static size_t clip(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
+  static const double norm[] = {1, 10, 100};
   size_t count = 0;
   arg[0] = dnp_d(c->train.clip);
-  for (double norm = 1; c->train.clip > 0 && norm <= 100; norm *= 10)
-    if (norm > 3 * c->train.clip) add_number(&change[count++], "clip", norm);
+  for (size_t i = 0; c->train.clip > 0 && i < sizeof norm / sizeof *norm; i++)
+    if (norm[i] > 3 * c->train.clip) add_number(&change[count++], "clip", norm[i]);
   return count;
 }
 
@@ -436,9 +437,10 @@ static size_t overfits(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
   arg[0] = dnp_d(train->score);
   arg[1] = dnp_d(test->score);
   if (c->base.broken || test->rows == 0 || !(train->gained > test->gained + 0.2) || !(train->gained > 0.5)) return 0;
+  static const double decay[] = {0.001, 0.01, 0.1};
   size_t count = 0;
-  for (double decay = 0.001; decay < 1; decay *= 10)
-    if (decay > 2 * c->train.weight_decay) add_number(&change[count++], "weight-decay", decay);
+  for (size_t i = 0; i < sizeof decay / sizeof *decay; i++)
+    if (decay[i] > 2 * c->train.weight_decay) add_number(&change[count++], "weight-decay", decay[i]);
   if (c->train.patience == 0) {
     add_number(&change[count], "validation", 0.2);
     add_number(&change[count++], "patience", 10);
@@ -491,8 +493,15 @@ static size_t rates(const dnp_case *c, bool higher, dnp_change *change, denpa_ar
   return count;
 }
 
+/* Where the numbers did not stay finite, the usual rate may not be enough: with initial weights that do not fit either,
+ * nothing is learned. */
 static size_t rate_too_high(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
-  return rates(c, false, change, arg);
+  const char *init = fitting_init(c);
+  size_t count = rates(c, false, change, arg);
+  if (!c->base.broken || count == 0 || count == DNP_MOST_CHANGES || strcmp(c->init, init) == 0) return count;
+  change[count] = change[0];
+  add_text(&change[count++], "init", init);
+  return count;
 }
 static size_t rate_too_low(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
   return c->base.broken ? 0 : rates(c, true, change, arg);
@@ -525,14 +534,15 @@ static size_t dead(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
   arg[0] = dnp_s(p->layer[most].values);
   arg[1] = dnp_u(p->layer[most].dead);
   arg[2] = dnp_u(p->layer[most].units);
-  if (c->activation[0] != '\0') return one_text(change, "act", dnp_op_leaky_relu.name);
-  return cut(c->net, &l) && replace(&l, is_relu, dnp_op_leaky_relu.name) > 0 ? one_net(change, &l) : 0;
+  if (c->activation[0] != '\0') return one_text(change, "act", dnp_op_leaky_relu.word);
+  return cut(c->net, &l) && replace(&l, is_relu, dnp_op_leaky_relu.word) > 0 ? one_net(change, &l) : 0;
 }
 
 static size_t other_optimizer(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
   const dnp_optimizer *o = optimizer_of(c), *adam = NULL;
   arg[0] = dnp_s(c->train.optimizer);
-  if (o->uses_beta1 || dnp_optimizer_find("adam", &adam, NULL) != DENPA_OK) return 0; /* law: the one that is advised */
+  if (c->base.broken || o->uses_beta1) return 0;
+  if (dnp_optimizer_find("adam", &adam, NULL) != DENPA_OK) return 0; /* law: the one that is advised */
   for (size_t i = 0; i < 2; i++) {
     add_text(&change[i], "optimizer", adam->name);
     add_number(&change[i], "lr", i == 0 ? 0.003 : 0.03);

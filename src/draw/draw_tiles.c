@@ -8,7 +8,7 @@
 
 enum { LEVELS = 33 };
 
-static const double CAPTION = 17;
+static const double CAPTION = 17, WIDEST_ROW = 1230;
 
 /* ---- tiles ------------------------------------------------------------------------------------- */
 
@@ -21,20 +21,28 @@ static double pixel_size(const dnp_panel *panel) {
   return longer >= most ? 1 : fmin(floor(most / longer), panel->together > 0 ? 9 : 16);
 }
 
-static size_t tiles_in_row(const dnp_panel *panel) {
-  if (panel->together > 0) return panel->together;
-  return panel->tiles < 10 ? panel->tiles > 0 ? panel->tiles : 1 : 10;
-}
-
-static size_t tile_rows(const dnp_panel *panel) {
-  return (panel->tiles + tiles_in_row(panel) - 1) / tiles_in_row(panel);
-}
-
 static double widest_caption(const dnp_panel *panel) {
   double most = 0;
   for (size_t i = 0; i < panel->tiles; i++)
     most = fmax(most, DNP_DRAW_LETTER * (double)dnp_text_width(panel->tile[i].caption));
   return most;
+}
+
+/* From one tile to the next: more where captions are wider than pictures. */
+static double tile_width(const dnp_panel *panel) {
+  const double picture = pixel_size(panel) * (double)panel->width, caption = widest_caption(panel) + 4;
+  return fmax(picture + (panel->together > 0 ? DNP_DRAW_GAP / 2 : DNP_DRAW_GAP), caption);
+}
+
+/* Ten, or as many as stand beside one another in a window of usual width with captions as wide as these. */
+static size_t tiles_in_row(const dnp_panel *panel) {
+  if (panel->together > 0) return panel->together;
+  const double fit = fmax(1, fmin(10, floor(WIDEST_ROW / tile_width(panel))));
+  return panel->tiles < (size_t)fit ? panel->tiles > 0 ? panel->tiles : 1 : (size_t)fit;
+}
+
+static size_t tile_rows(const dnp_panel *panel) {
+  return (panel->tiles + tiles_in_row(panel) - 1) / tiles_in_row(panel);
 }
 
 /* Of the names of rows. */
@@ -43,12 +51,6 @@ static double row_margin(const dnp_panel *panel) {
   for (size_t i = 0; panel->name != NULL && i < tile_rows(panel); i++)
     if (dnp_text_width(panel->name[i]) > most) most = dnp_text_width(panel->name[i]);
   return most > 0 ? DNP_DRAW_LETTER * (double)most + DNP_DRAW_GAP : 0;
-}
-
-/* From one tile to the next: more where captions are wider than pictures. */
-static double tile_width(const dnp_panel *panel) {
-  const double picture = pixel_size(panel) * (double)panel->width, caption = widest_caption(panel) + 4;
-  return fmax(picture + (panel->together > 0 ? DNP_DRAW_GAP / 2 : DNP_DRAW_GAP), caption);
 }
 
 static double tile_height(const dnp_panel *panel) {

@@ -75,15 +75,22 @@ function fill(canvas, colourOf) {
 }
 
 // A cell that has room for its sign, so that it is told without colours, and where the colour is weak.
-function signedCell(g, x, y, size, rgb, value) {
-  const gap = size > 7 ? 1 : 0, half = Math.floor(size / 2), reach = Math.max(2, Math.floor(size / 5));
+function signedCell(g, x, y, size, rgb, value, high = size) {
+  const gap = size > 7 ? 1 : 0, half = Math.floor(size / 2), middle = Math.floor(high / 2),
+    reach = Math.max(2, Math.floor(size / 5));
   g.fillStyle = `rgb(${rgb})`;
-  g.fillRect(x, y, size - gap, size - gap);
+  g.fillRect(x, y, size - gap, high - gap);
   if (!value) return;
   g.fillStyle = rgb[0] + 2 * rgb[1] + rgb[2] / 2 > 450 ? "#000" : "#fff";
-  g.fillRect(x + half - reach, y + half, 2 * reach + 1, 1);
-  if (value > 0) g.fillRect(x + half, y + half - reach, 1, 2 * reach + 1);
+  g.fillRect(x + half - reach, y + middle, 2 * reach + 1, 1);
+  if (value > 0) g.fillRect(x + half, y + middle - reach, 1, 2 * reach + 1);
 }
+
+// A number as a bar beside the largest one; signed: to both sides of the middle.
+const bar = (v, most, signed) => el("span", {class: "line"}, el("span", {
+  class: "bar " + (!signed ? "plain" : v < 0 ? "below" : "above"),
+  style: `width:${(most > 0 ? (signed ? 50 : 100) * Math.abs(v) / most : 0).toFixed(1)}%`
+    + (signed ? `;margin-left:${(v < 0 ? 50 - 50 * Math.abs(v) / most : 50).toFixed(1)}%` : "")}));
 
 // ---- how the numbers of a matrix lie in a picture of it -------------------------------------------
 // Tensors with four axes are tiles, one for each picture or filter; a long row goes on in the next line; the rest lie

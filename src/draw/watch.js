@@ -9,12 +9,10 @@ for (const p of run.parameters) {
 const numbers = k => frames[k].numbers || (frames[k].numbers = decode(frames[k].weights, run.kind));
 const part = (k, p) => numbers(k).subarray(p.begin, p.begin + p.count);
 const image = run.image.length === 2 ? run.image : null, planes = run.planes;
-// whether a unit of the first layer has a weight for each pixel
-const weighs = image && places.length && places[0].shape.length === 2
-  && places[0].shape[0] === planes * image[0] * image[1];
+const seen = places.filter(p => p.as); // what is more than a matrix, as watch_page.c says
 const nameOf = label => run.names[label] ?? String(label ?? "?");
-const state = {k: run.at, shown: "weights", fixed: true, unit: 0, cell: 0, playing: false, logarithm: false};
-const MOST_TILES = 200, MOST_CELLS = 262144;
+const state = {k: run.at, shown: "weights", fixed: true, playing: false, logarithm: false};
+const MOST_TILES = 200, MOST_CELLS = 262144, MOST_COLUMNS = 100, MOST_BARS = 64, FEW = 16;
 
 // ---- colours ------------------------------------------------------------------------------------------
 const paint = (canvas, value, scale) => fill(canvas, i => {
@@ -60,79 +58,166 @@ function choices() {
   return box;
 }
 
-function legend() {
-  const ramp = el("div", {class: "legend"}), text = el("div", {class: "soft", id: "scale"});
-  parts.push(() => {
-    const scale = scaleOf(places[0]);
-    text.textContent = say(word.scale, rough(-scale), rough(scale));
-  });
-  return el("div", {}, ramp, text);
+function legend(p) {
+  const text = el("div", {class: "soft", id: `scale-${p.name}`});
+  parts.push(() => { const scale = scaleOf(p); text.textContent = say(word.scale, rough(-scale), rough(scale)); });
+  return el("div", {}, el("div", {class: "legend"}), text);
 }
 
-function units() {
-  const w = places[0], height = planes * image[0], width = image[1], count = w.shape[1];
-  const shown = Math.min(count, MOST_TILES), tiles = [];
-  const list = el("div", {class: "tiles", id: "tiles"});
+// ---- what the layers look for -------------------------------------------------------------------------
+// "W1[3,0] = 0.25", or by how much it has changed.
+const told = (p, index, at) => [`${state.shown === "weights" ? "" : "\u0394"}${p.name}[${at}]`,
+  state.shown === "weights" ? exact(part(state.k, p)[index], run.kind) : short(difference(state.k, p)(index))];
+
+// A picture whose numbers are read by pointing at them or with the arrow keys: read(e) hears which one.
+const ways = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1]};
+function readable(canvas, lies, read) {
+  let row = 0, column = 0;
+  const point = (r, c) => {
+    const e = lies.at(r, c);
+    if (e < 0) return false;
+    [row, column] = [r, c];
+    read(e);
+    return true;
+  };
+  canvas.tabIndex = 0;
+  canvas.onpointermove = e => { const b = canvas.getBoundingClientRect();
+    point(Math.floor((e.clientY - b.top) / b.height * lies.rows),
+      Math.floor((e.clientX - b.left) / b.width * lies.columns)); };
+  canvas.onkeydown = e => {
+    const way = ways[e.key];
+    if (!way) return;
+    e.preventDefault();
+    e.stopPropagation();
+    if (!point(row + way[0], column + way[1])) point(row + 2 * way[0], column + 2 * way[1]); // over a gap
+  };
+}
+
+// Each cell with its sign; valueOf(e) is number e as it lies.
+function signedPicture(canvas, lies, cell, valueOf, scale) {
+  const g = canvas.getContext("2d");
+  for (let r = 0; r < lies.rows; r++)
+    for (let c = 0; c < lies.columns; c++) {
+      const e = lies.at(r, c), v = e < 0 ? 0 : valueOf(e);
+      if (e >= 0) signedCell(g, c * cell, r * cell, cell, tone(scale > 0 ? v / scale : 0), v);
+    }
+}
+
+// Units and filters: small ones to choose from, of several channels a tile each, and the chosen one large.
+function pictures(p) {
+  const {height, width, units} = p, size = height * width, channels = p.together * p.planes, count = channels * size,
+    colour = p.planes === 3, across = colour ? 1 : Math.ceil(Math.sqrt(channels)), filters = p.as === "filters",
+    lies = layout([1, channels, height, width], across * (width + 1) - 1),
+    flat = colour ? layout([1, 1, height, width], width) : lies, kind = filters ? word.filter : word.unit;
+  const shown = Math.min(units, MOST_TILES), tiles = [],
+    list = el("div", {class: shown > FEW ? "tiles" : "few tiles", id: `tiles-${p.name}`});
+  let unit = 0, chosen = 0;
+  const indexOf = (i, j) => p.by_input ? i * units + j : j * count + i;
   for (let j = 0; j < shown; j++) {
-    const canvas = canvasOf(width, height, `${word.unit} ${j}`);
-    const tile = el("button", {class: "tile", type: "button", tabindex: -1, title: `${word.unit} ${j}`,
-      onclick: () => { state.unit = j; draw(); }}, canvas);
+    const canvas = canvasOf(flat.columns, flat.rows, `${kind} ${j}`);
+    const tile = el("button", {class: "tile", type: "button", tabindex: -1, title: `${kind} ${j}`,
+      onclick: () => { unit = j; draw(); }}, canvas);
     tiles.push({tile, canvas});
     list.append(tile);
   }
-  const number = el("input", {type: "number", id: "unit", min: 0, max: count - 1, value: 0,
+  const number = el("input", {type: "number", id: `unit-${p.name}`, min: 0, max: units - 1, value: 0,
     oninput: () => { const j = Number(number.value);
-      if (Number.isInteger(j) && j >= 0 && j < count) { state.unit = j; draw(); } }});
-  const cell = 12, large = canvasOf(cell * width, cell * height, word.cell_hint),
-    text = el("div", {class: "cell number", id: "cell", "aria-live": "polite"});
-  large.id = "large";
-  large.tabIndex = 0;
-  const point = (r, c) => { state.cell = Math.max(0, Math.min(height - 1, r)) * width
-    + Math.max(0, Math.min(width - 1, c)); draw(); };
-  large.onpointermove = e => { const b = large.getBoundingClientRect();
-    point(Math.floor((e.clientY - b.top) / b.height * height), Math.floor((e.clientX - b.left) / b.width * width)); };
-  const ways = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1]};
-  large.onkeydown = e => {
-    if (!ways[e.key]) return;
-    e.preventDefault();
-    e.stopPropagation();
-    point(Math.floor(state.cell / width) + ways[e.key][0], state.cell % width + ways[e.key][1]);
-  };
+      if (Number.isInteger(j) && j >= 0 && j < units) { unit = j; draw(); } }});
+  const cell = Math.max(4, Math.min(36, Math.floor(336 / lies.columns), Math.floor(480 / lies.rows))),
+    large = canvasOf(cell * lies.columns, cell * lies.rows, word.cell_hint),
+    text = el("div", {class: "cell number", id: `cell-${p.name}`, "aria-live": "polite"});
+  large.id = `large-${p.name}`;
+  large.style.width = `min(100%, ${cell * lies.columns}px)`;
+  readable(large, lies, e => { chosen = e; draw(); });
   parts.push(() => {
-    const value = difference(state.k, w), scale = scaleOf(w);
+    const value = difference(state.k, p), scale = scaleOf(p), shade = v => Math.round(255
+      * Math.max(0, Math.min(1, scale > 0 ? .5 + v / scale / 2 : .5)));
     tiles.forEach(({tile, canvas}, j) => {
-      paint(canvas, i => value(i * count + j), scale);
-      tile.setAttribute("aria-pressed", j === state.unit);
+      fill(canvas, i => {
+        const e = flat.at(Math.floor(i / flat.columns), i % flat.columns);
+        return e < 0 ? null : colour ? [0, 1, 2].map(c => shade(value(indexOf(c * size + e, j))))
+          : tone(scale > 0 ? value(indexOf(e, j)) / scale : 0);
+      });
+      tile.setAttribute("aria-pressed", j === unit);
     });
-    const g = large.getContext("2d");
-    for (let i = 0; i < width * height; i++) {
-      const v = value(i * count + state.unit);
-      signedCell(g, i % width * cell, Math.floor(i / width) * cell, cell, tone(scale > 0 ? v / scale : 0), v);
-    }
-    if (document.activeElement !== number) number.value = state.unit;
-    const index = state.cell * count + state.unit, name = state.shown === "weights" ? w.name : `\u0394${w.name}`;
-    text.textContent = say(word.cell, `${name}[${state.cell},${state.unit}]`,
-      state.shown === "weights" ? exact(part(state.k, w)[index], run.kind) : short(value(index)),
-      Math.floor(state.cell / width) % image[0], state.cell % width);
+    signedPicture(large, lies, cell, e => value(indexOf(e, unit)), scale);
+    if (document.activeElement !== number) number.value = unit;
+    const channel = Math.floor(chosen / size), row = Math.floor(chosen % size / width), column = chosen % width;
+    text.textContent = say(colour ? word.cell_colour : channels > 1 ? word.cell_channel : word.cell,
+      ...told(p, indexOf(chosen, unit), filters ? [unit, channel, row, column] : [chosen, unit]), row, column,
+      colour ? word[["red", "green", "blue"][channel]] : channel);
   });
-  const more = count > shown ? el("p", {class: "soft"}, say(word.some_units, shown, count)) : null;
-  const side = el("div", {}, el("label", {class: "choice"}, word.unit, number), large, text,
+  const side = el("div", {}, el("label", {class: "choice"}, kind, number), large, text);
+  return [el("h3", {}, say(word[p.as], p.name)),
+    el("p", {class: "soft"}, say(word[`${p.as}${colour ? "_colours" : channels > 1 ? "_channels" : ""}_hint`], p.name,
+      channels), colour ? ` ${word.colours_hint}` : null),
+    units > shown ? el("p", {class: "soft"}, say(word.some_units, shown, units)) : null,
+    el("div", {class: "units"}, el("div", {}, list, legend(p)), side)];
+}
+
+// The rows of a matrix by the names of the inputs.
+function table(p) {
+  const [inputs, units] = p.shape, rows = Math.min(inputs, run.inputs.length), columns = Math.min(units, MOST_COLUMNS),
+    cell = Math.max(8, Math.min(24, Math.floor(600 / columns))), lies = layout([rows, columns], columns),
+    canvas = canvasOf(cell * columns, 24 * rows, `${p.name}[${p.shape}]`),
+    text = el("div", {class: "cell number", id: `cell-${p.name}`, "aria-live": "polite"});
+  let chosen = 0;
+  canvas.id = `large-${p.name}`;
+  canvas.style.cssText = `width:${cell * columns}px;height:${24 * rows}px`;
+  readable(canvas, lies, e => { chosen = e; draw(); });
+  parts.push(() => {
+    const value = difference(state.k, p), scale = scaleOf(p), g = canvas.getContext("2d");
+    for (let e = 0; e < rows * columns; e++) {
+      const i = Math.floor(e / columns), j = e % columns, v = value(i * units + j);
+      signedCell(g, j * cell, i * 24, cell, tone(scale > 0 ? v / scale : 0), v, 24);
+    }
+    const i = Math.floor(chosen / columns), j = chosen % columns;
+    text.textContent = say(word.cell_input, ...told(p, i * units + j, [i, j]), run.inputs[i], j);
+  });
+  const some = [[rows, inputs], [columns, units]].filter(([a, b]) => a < b);
+  return [el("h3", {}, say(word.table, p.name)), el("p", {class: "soft"}, word.table_hint),
+    ...some.map(s => el("p", {class: "soft"}, say(word.some_units, ...s))),
+    el("div", {class: "inputs"}, el("ol", {class: "number"}, ...run.inputs.slice(0, rows).map(n =>
+      el("li", {title: n}, n))), el("div", {class: "scroll"}, canvas)), text, legend(p)];
+}
+
+// Factors and biases of a normalisation.
+function factors(p) {
+  const shown = Math.min(p.count, MOST_BARS), items = [];
+  for (let i = 0; i < shown; i++) {
+    const line = el("span", {}), value = el("span", {class: "number"});
+    items.push({line, value, box: el("li", {}, el("span", {class: "number soft"}, `${i}`), line, value)});
+  }
+  parts.push(() => {
+    const value = difference(state.k, p), last = part(frames.length - 1, p), now = part(state.k, p);
+    let most = 0;
+    for (let i = 0; i < p.count; i++)
+      most = Math.max(most, Math.abs(value(i)), state.fixed && state.shown === "weights" ? Math.abs(last[i]) : 0);
+    items.forEach(({line, value: text}, i) => {
+      line.replaceChildren(bar(value(i), most, true));
+      text.textContent = state.shown === "weights" ? exact(now[i], run.kind) : short(value(i));
+    });
+  });
+  const first = seen.find(other => other.as === p.as) === p;
+  return [el("h3", {}, say(word.channels, p.name)), first ? el("p", {class: "soft"}, word.channels_hint) : null,
+    p.count > shown ? el("p", {class: "soft"}, say(word.some_units, shown, p.count)) : null,
+    el("ol", {class: "values", id: `values-${p.name}`}, ...items.map(i => i.box))];
+}
+
+function layers() {
+  const box = card(word.layers, null, choices(),
+    ...seen.flatMap(p => p.as === "table" ? table(p) : p.as === "channels" ? factors(p) : pictures(p)),
     el("p", {class: "soft"}, word.cell_hint));
-  const colours = planes === 3 ? el("p", {class: "soft"}, word.planes) : null;
-  const box = card(word.units, word.units_hint, choices(), colours, more,
-    el("div", {class: "units"}, el("div", {}, list, legend()), side));
   box.classList.add("wide");
   return box;
 }
 
-// Filters are tiles, long rows go on in the next line, and the rest lie as they are.
+// Long rows go on in the next line, and the rest lie as they are.
 function matrices() {
   const list = el("div", {class: "matrices"});
   for (const p of places) {
-    if ((weighs && p === places[0]) || p.count > MOST_CELLS) continue;
-    // of filters a line has four, or all channels of one
-    const last = p.shape[p.shape.length - 1], tiles = p.shape.length > 3 ? Math.max(4, Math.min(16, p.shape[1])) : 0,
-      lies = layout(p.shape, tiles ? tiles * (last + 1) - 1 : 100, 60), name = `${p.name}[${p.shape}]`,
+    if (p.as || p.count > MOST_CELLS) continue;
+    const lies = layout(p.shape, 100, 60), name = `${p.name}[${p.shape}]`,
       canvas = canvasOf(lies.columns, lies.rows, name),
       size = Math.max(2, Math.min(12, Math.floor(400 / Math.max(lies.columns, lies.rows))));
     canvas.style.width = `${lies.columns * size}px`;
@@ -146,8 +231,8 @@ function matrices() {
     });
   }
   if (!list.childElementCount) return null;
-  if (weighs) return card(word.other, word.other_hint, list);
-  const box = card(word.parameters, word.other_hint, choices(), list, legend());
+  if (seen.length) return card(word.other, word.other_hint, list);
+  const box = card(word.parameters, word.other_hint, choices(), list, legend(places[0]));
   box.classList.add("wide");
   return box;
 }
@@ -370,7 +455,7 @@ function controls() {
     scores.train.textContent = `${word.training}: ${of("train")}`;
     scores.test.textContent = `${word.test}: ${of("test")}`;
   });
-  return el("div", {class: "bar"},
+  return el("div", {class: "controls"},
     el("div", {class: "row"}, el("button", {type: "button", id: "play", onclick: () => play(!state.playing)},
       word.play), step("back", word.back, "<", -1), step("forward", word.forward, ">", 1), slider,
        el("label", {class: "soft"}, word.speed + " ", speed)),
@@ -389,7 +474,7 @@ addEventListener("keydown", e => {
 
 const grid = el("div", {class: "grid"});
 $("watch").append(controls(), el("p", {class: "soft"}, word.keys), grid);
-grid.append(...[curves(), weighs ? units() : null, run.classes ? wall() : null, run.classes ? confusion() : null,
+grid.append(...[curves(), seen.length ? layers() : null, run.classes ? wall() : null, run.classes ? confusion() : null,
   matrices(), spreads()].filter(x => x));
 dark.addEventListener("change", draw);
 addEventListener("resize", draw);

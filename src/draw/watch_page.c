@@ -6,17 +6,20 @@
 #include "base/array.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/data.h"
 #include "learn/learn.h"
+#include "draw/inputs.h"
 #include "draw/network.h"
 #include "draw/page.h"
 #include "draw/watch.h"
+#include "draw/weights.h"
 #include "uPlot_LICENSE.h"
 #include "uPlot_iife_min_js.h"
 #include "uPlot_min_css.h"
 #include "watch_css.h"
 #include "watch_js.h"
 
-enum { WALL = 200, FEWEST_FRAMES = 8 };
+enum { WALL = 200, FEWEST_FRAMES = 8, TABLE_ROWS = 200 };
 #define WEIGHT_BYTES 7300000 /* of all frames' weights as base64, unless FEWEST_FRAMES take more */
 
 /* Every word that the script shows. */
@@ -40,18 +43,46 @@ static const struct {
     {"accuracy", DNP_N("accuracy")},
     {"training", DNP_N("training data")},
     {"test", DNP_N("test data")},
-    {"units", DNP_N("What each hidden unit looks for")},
-    {"units_hint", DNP_N("Each picture is one column of W1, laid out as the pixels are. Ink on orange makes the unit "
+    {"layers", DNP_N("What the layers look for")},
+    {"units", DNP_N("{1}: what each unit looks for")},
+    {"units_hint", DNP_N("Each picture is one column of {1}, laid out as the pixels are. Ink on orange makes the unit "
                          "answer more strongly, ink on blue less; elsewhere ink does not matter.")},
-    {"planes", DNP_N("The weights of red, green and blue pixels stand below each other.")},
-    {"some_units", DNP_N("The first {1} of {2} units are shown.")},
+    {"units_channels_hint",
+        DNP_N("Each picture is one column of {1}, laid out as the pictures that come in are, a tile for each of {2} "
+              "channels. Orange: what is large there makes the unit answer more strongly; blue: less.")},
+    {"units_colours_hint", DNP_N("Each picture is one column of {1}, laid out as the pixels are.")},
+    {"filters", DNP_N("{1}: what each filter looks for")},
+    {"filters_hint", DNP_N("Each picture is one filter of {1}, a window that moves over the whole picture. It answers "
+                           "strongly where what it sees is large under orange and small under blue.")},
+    {"filters_channels_hint",
+        DNP_N("Each picture is one filter of {1}, a window that moves over all {2} channels that come in, with a tile "
+              "for each of them. It answers strongly where what it sees is large under orange and small under blue.")},
+    {"filters_colours_hint", DNP_N("Each picture is one filter of {1}, a window that moves over the whole picture.")},
+    {"colours_hint",
+        DNP_N("Small pictures show the weights for red, green and blue as these colours; middle grey is zero. In the "
+              "large picture the three stand below each other, each in orange and blue.")},
+    {"table", DNP_N("{1}: what each unit makes of the columns")},
+    {"table_hint", DNP_N("A row for each input of the table, a column for each unit. Orange: the larger this input, "
+                         "the more strongly the unit answers; blue: the less.")},
+    {"channels", DNP_N("{1}: a number for each channel")},
+    {"channels_hint",
+        DNP_N("Of a batch normalisation: the normalised numbers of a channel are multiplied by its gamma, "
+              "and its beta is added.")},
+    {"some_units", DNP_N("The first {1} of {2} are shown.")},
     {"weights", DNP_N("weights")},
     {"since_start", DNP_N("change since the start")},
     {"since_last", DNP_N("change since the frame before")},
     {"show", DNP_N("Show")},
     {"fixed", DNP_N("the same colours in all frames")},
     {"unit", DNP_N("Unit")},
+    {"filter", DNP_N("Filter")},
     {"cell", DNP_N("{1} = {2}   (row {3}, column {4})")},
+    {"cell_channel", DNP_N("{1} = {2}   (channel {5}, row {3}, column {4})")},
+    {"cell_colour", DNP_N("{1} = {2}   ({5}: row {3}, column {4})")},
+    {"cell_input", DNP_N("{1} = {2}   (input \"{3}\", unit {4})")},
+    {"red", DNP_N("red")},
+    {"green", DNP_N("green")},
+    {"blue", DNP_N("blue")},
     {"cell_hint",
         DNP_N("Point at the large picture, or go to it with Tab and move with the arrows, to read one weight.")},
     {"scale", DNP_N("blue: {1} or less, orange: {2} or more")},
@@ -103,15 +134,49 @@ static void put_words(dnp_page *page) {
   dnp_page_raw(page, "}");
 }
 
-static void put_parameters(dnp_page *page, const denpa_net *net) {
+/* As what its numbers are shown (weights.h). */
+static void put_form(dnp_page *page, const dnp_weights *w) {
+  static const char *const as[] = {[DNP_WEIGHTS_UNITS] = "units",
+      [DNP_WEIGHTS_FILTERS] = "filters",
+      [DNP_WEIGHTS_TABLE] = "table",
+      [DNP_WEIGHTS_CHANNELS] = "channels"};
+  const struct {
+    const char *key;
+    size_t value;
+  } size[] = {{"units", w->units}, {"together", w->together}, {"planes", w->planes}, {"height", w->height},
+      {"width", w->width}, {"by_input", w->by_input}};
+  const bool a_row = w->as == DNP_WEIGHTS_UNITS && w->height == 1 && w->together == 1; /* no picture */
+  if (w->as == DNP_WEIGHTS_PLAIN || a_row) return;
+  put_key(page, "as");
+  dnp_page_string(page, as[w->as]);
+  for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
+    put_key(page, size[i].key);
+    dnp_page_size(page, size[i].value);
+  }
+}
+
+static void put_parameters(dnp_page *page, const denpa_net *net, const denpa_data *data) {
   dnp_page_raw(page, "[");
   for (size_t i = 0; i < denpa_net_parameter_tensors(net); i++) {
     const denpa_parameter p = denpa_net_parameter(net, i);
+    const dnp_weights form = dnp_weights_of(net, data, net->exec->parameter[i].tensor);
     dnp_page_raw(page, i > 0 ? ",{\"name\":" : "{\"name\":");
     dnp_page_string(page, p.name);
     dnp_page_raw(page, ",\"shape\":");
     put_sizes(page, p.shape, (size_t)p.axes);
+    put_form(page, &form);
     dnp_page_raw(page, "}");
+  }
+  dnp_page_raw(page, "]");
+}
+
+/* What the inputs are called that columns of a table became. */
+static void put_inputs(dnp_page *page, const denpa_data *data) {
+  char name[DNP_INPUT_NAME];
+  dnp_page_raw(page, "[");
+  for (size_t i = 0; data->table != NULL && i < data->table->features && i < TABLE_ROWS; i++) {
+    if (i > 0) dnp_page_raw(page, ",");
+    dnp_page_string(page, dnp_input_name(data->table, i, page->lang, name));
   }
   dnp_page_raw(page, "]");
 }
@@ -290,7 +355,9 @@ static denpa_status put_data(dnp_page *page, dnp_watch *watch, size_t *kept, den
   put_key(page, "rows");
   dnp_page_size(page, watch->rows);
   put_key(page, "parameters");
-  put_parameters(page, watch->net);
+  put_parameters(page, watch->net, watch->dataset);
+  put_key(page, "inputs");
+  put_inputs(page, watch->dataset);
   put_key(page, "wall");
   put_wall(page, watch->dataset, wall);
   put_key(page, "words");

@@ -229,7 +229,8 @@ function termTable(k, e, a, most) {
 
 function tellSum(k, e, most) {
   const m = M[k], parts = [];
-  if (!m.terms) return [el("p", {}, m.kind === "given" ? W.given : m.kind === "parameter" ? W.parameter : W.noterms)];
+  const said = {given: W.given, parameter: W.parameter, state: W.state}; // the rest was computed
+  if (!m.terms) return [el("p", {}, said[m.kind] ?? W.noterms)];
   const a = account(k, e);
   parts.push(el("h3", {}, a.terms.length > 0 ? say(W.terms, a.terms.length) : W.noterm));
   if (a.terms.length > 0) parts.push(termTable(k, e, a, most));
@@ -240,11 +241,21 @@ function tellSum(k, e, most) {
   return parts;
 }
 
-function tellPixel(k, e) {
-  const terms = termsOf(k, e) ?? [], at = M[k].picture && M[k].kind === "given" ? [k, e] : terms.length === 1
-    ? [[terms[0].m, terms[0].index], [terms[0].by, terms[0].byIndex]].find(p => p[0] >= 0 && M[p[0]].picture
-    && M[p[0]].kind === "given") : null;
+// What a number of the input stands for; also of a gradient that is one of them times another gradient.
+function tellInput(k, e) {
+  const given = m => m >= 0 && (M[m].picture && M[m].kind === "given" || M[m].table), terms = termsOf(k, e) ?? [],
+    at = given(k) ? [k, e] : terms.length === 1
+    ? [[terms[0].m, terms[0].index], [terms[0].by, terms[0].byIndex]].find(p => given(p[0])) : null;
+  const own = M[k].kind === "backward" ? M[k].grad : k; // the weights, of which it may be the gradient
+  if (!at && D.calls.some(c => M[c.in[0]]?.table && c.in[1] === own && M[k].shape.length === 2)) {
+    const said = D.inputs[Math.floor(e / M[k].columns)];
+    return said === undefined ? null : el("p", {}, say(W.weighs, said[0]));
+  }
   if (!at) return null;
+  if (M[at[0]].table) {
+    const said = D.inputs[at[1] % M[at[0]].shape[1]];
+    return said === undefined ? null : el("p", {}, name(at[0], at[1]) + said[1]);
+  }
   const size = D.width * D.height, pixel = at[1] % size, place = [Math.floor(pixel / D.width), pixel % D.width];
   if (D.planes === 1) return el("p", {}, say(W.pixel, name(at[0], at[1]), ...place));
   const plane = Math.floor(at[1] / size) % D.planes;
@@ -330,7 +341,7 @@ function tell(k, e, most = 12) {
   const m = M[k];
   $("chosen").textContent = name(k, e) + " = " + number(m.v[e]);
   $("told").replaceChildren(el("p", {class: "number"}, ...formula(k)), el("p", {class: "sentence"}, m.sentence),
-    ...[tellPixel(k, e)].filter(p => p), ...tellWindow(k, e), ...tellSum(k, e, most), ...tellNudge(k, e),
+    ...[tellInput(k, e)].filter(p => p), ...tellWindow(k, e), ...tellSum(k, e, most), ...tellNudge(k, e),
     ...tellColumn(k, e), ...tellChain(k, e));
 }
 
@@ -434,28 +445,28 @@ function way() {
     const same = before >= 0 && M[call.out].v.length === M[before].v.length
       && M[call.out].v.every((v, i) => v === M[before].v[i]);
     if (call.out < 0 || same) continue;
-    box.append(stage(call.out, call.inside ?? call.op));
+    box.append(stage(call.out, call.inside ?? call.title));
     before = call.out;
   }
   return box;
 }
 
-const bar = (v, most, signed) => el("span", {class: "line"}, el("span", {
-  class: "bar " + (!signed ? "plain" : v < 0 ? "below" : "above"),
-  style: `width:${(most > 0 ? (signed ? 50 : 100) * Math.abs(v) / most : 0).toFixed(1)}%`
-    + (signed ? `;margin-left:${(v < 0 ? 50 - 50 * Math.abs(v) / most : 50).toFixed(1)}%` : "")}));
 const cellLink = (k, e, text) => el("button", {type: "button", class: "link number", onclick: () => choose(k, e, false),
   title: name(k, e) + " = " + number(M[k].v[e])}, text);
 
-function result(y, k, t) {
-  const most = Math.max(...y.v.map(Math.abs)), over = Array.from(y.v, (v, i) => v - t.v[i]),
-    far = Math.max(most, ...over.map(Math.abs)), digits = v => most < 1.0001 ? v.toFixed(4) : short(v);
+// y, and with what the loss begins the way back: its formula, and its numbers as gradient `back`.
+function result(y, k, back) {
+  const most = Math.max(...y.v.map(Math.abs)), begun = back >= 0 ? M[back].v : [],
+    far = Math.max(...Array.from(begun, Math.abs)), below = y.v.some(v => v < 0),
+    digits = v => Math.max(most, far) < 1.0001 ? v.toFixed(4) : short(v),
+    head = back >= 0 ? el("th", {scope: "col", colspan: 2}, D.handed_back) : null;
   return el("table", {class: "result"}, el("thead", {}, el("tr", {}, el("th", {scope: "col"}, W.class),
-    el("th", {scope: "col", colspan: 2}, W.y), el("th", {scope: "col", colspan: 2}, "y - t"))), el("tbody", {},
-    ...over.map((d, i) => el("tr", {}, el("th", {scope: "row"}, D.classes[D.outputs[i]],
-      D.outputs[i] === D.label ? el("span", {title: W.label}, " \u2713") : null),
-    el("td", {class: "number"}, cellLink(k, i, digits(y.v[i]))), el("td", {class: "bars"}, bar(y.v[i], most, false)),
-    el("td", {class: "number"}, digits(d)), el("td", {class: "bars"}, bar(d, far, true))))));
+    el("th", {scope: "col", colspan: 2}, W.y), head)), el("tbody", {},
+    ...Array.from(y.v, (v, i) => el("tr", {}, el("th", {scope: "row"}, D.classes[D.outputs[i]],
+      D.outputs[i] === D.label ? el("span", {title: W.label}, "\u00a0\u2713") : null),
+    el("td", {class: "number"}, cellLink(k, i, digits(v))), el("td", {class: "bars"}, bar(v, most, below)),
+    ...(back < 0 ? [] : [el("td", {class: "number"}, cellLink(back, i, digits(begun[i]))),
+      el("td", {class: "bars"}, bar(begun[i], far, true))])))));
 }
 
 // The strongest reasons for the highest of the last scores: the largest terms of its sum.
@@ -469,13 +480,23 @@ function reasons(k, best) {
       short(t.product))))];
 }
 
+// The inputs of a table by their names.
+function columns(k) {
+  const x = M[k], most = x.most;
+  return [el("h2", {}, W.row), el("table", {class: "result inputs"}, el("tbody", {}, ...D.inputs.map(([called], i) =>
+    el("tr", {}, el("th", {scope: "row"}, called), el("td", {class: "number"}, cellLink(k, i, short(x.v[i]))),
+      el("td", {class: "bars"}, bar(x.v[i], most, true))))))];
+}
+
 function question() {
   const y = M[D.output], last = D.calls[D.calls.length - 1], t = M[last?.in[1] ?? -1];
   if (D.rows !== 1 || !y || !t || t.v.length !== y.v.length) return;
-  const best = y.v.reduce((b, v, i, all) => v > all[b] ? i : b, 0);
-  $("question").append(el("h2", {}, W.way), el("p", {class: "soft"}, W.wayHint), way(), el("h2", {}, W.result),
-    el("p", {class: "soft"}, W.resultHint), el("div", {class: "answer"}, result(y, D.output, t),
-    el("div", {}, ...reasons(last.in[0], best))));
+  const best = y.v.reduce((b, v, i, all) => v > all[b] ? i : b, 0),
+    back = D.handed_back === "" || !(M[last.in[0]]?.grad >= 0) ? -1 : M[last.in[0]].grad;
+  const first = M.findIndex(m => m.table);
+  $("question").append(...first >= 0 ? columns(first) : [], el("h2", {}, W.way), el("p", {class: "soft"}, W.wayHint),
+    way(), el("h2", {}, W.result), el("p", {class: "soft"}, back < 0 ? "" : say(W.resultHint, D.handed_back)),
+    el("div", {class: "answer"}, result(y, D.output, back), el("div", {}, ...reasons(last.in[0], best))));
 }
 
 // ---- the whole ----------------------------------------------------------------------------------

@@ -17,6 +17,8 @@
 #include "explain/trace.h"
 #include "learn/learn.h"
 
+enum { MOST_INPUTS = 2000 }; /* of a table, that are told on a page */
+
 long dnp_page_number_of(const dnp_trace *trace, const dnp_tensor *tensor, bool grad) {
   const dnp_seen *s = tensor != NULL ? dnp_trace_seen(trace, &(dnp_cell){.tensor = tensor, .gradient = grad}) : NULL;
   return s != NULL ? (long)(s - trace->step->seen) : -1;
@@ -87,6 +89,8 @@ static denpa_status put_matrix(dnp_page *page, const dnp_trace *trace, const dnp
   dnp_page_string(page, t->dtype == DENPA_DTYPE_INT32 ? "float32" : dnp_dtype_name(t->dtype));
   dnp_page_raw(page, ",\"grad\":"); /* of what it is the gradient, or which is its own */
   put_long(page, dnp_page_number_of(trace, t, !back));
+  const bool input = t == trace->net->exec->input && !back;
+  dnp_page_raw(page, input && trace->dataset->table != NULL ? ",\"table\":true" : "");
   dnp_page_raw(page, t == trace->net->exec->input && trace->width > 0 ? ",\"picture\":true" : ",\"picture\":false");
   put_formula(page, trace, s);
   dnp_page_raw(page, ",\"data\":");
@@ -108,7 +112,7 @@ static void put_inside(dnp_page *page, dnp_inside inside) {
 }
 
 static void put_calls(dnp_page *page, const dnp_trace *trace) {
-  char handed[DNP_HANDED_BACK];
+  char handed[DNP_HANDED_BACK], title[DNP_DIAGRAM_TEXT];
   dnp_flows_handed_back(trace, page->lang, handed);
   dnp_page_raw(page, ",\n\"handed_back\":");
   dnp_page_string(page, handed);
@@ -117,6 +121,9 @@ static void put_calls(dnp_page *page, const dnp_trace *trace) {
     const dnp_node *node = &trace->net->exec->node[c];
     dnp_page_raw(page, c > 0 ? ",{\"op\":" : "{\"op\":");
     dnp_page_string(page, node->op->name);
+    dnp_flows_title(trace->net->exec, c, page->lang, title);
+    dnp_page_raw(page, ",\"title\":");
+    dnp_page_string(page, title);
     put_inside(page, node->op->inside);
     dnp_page_raw(page, ",\"in\":[");
     for (int k = 0; k < node->inputs; k++) {
@@ -149,11 +156,14 @@ static const struct {
     {"pick", DNP_N("Click a cell of any matrix, or move to one with the arrow keys.")},
     {"given", DNP_N("This number was given: no sum makes it.")},
     {"parameter", DNP_N("This number is a parameter: no sum makes it. Initial values and the training did.")},
+    {"state", DNP_N("This number is remembered from the batches of the training: no sum of this pass makes it.")},
     {"pixel", DNP_N("{1} is the pixel in row {2}, column {3} of the picture (rows and columns count from 0; 0 is "
                     "empty, 1 is full ink).\n")},
     {"colour",
         DNP_N("{1} is the {2} of the pixel in row {3}, column {4} of the picture (rows and columns count from 0; "
               "0 is none of this colour, 1 is all of it).\n")},
+    {"row", DNP_N("The row of the table")},
+    {"weighs", DNP_N("It belongs to the input \"{1}\".")},
     {"red", DNP_N("red")},
     {"green", DNP_N("green")},
     {"blue", DNP_N("blue")},
@@ -189,8 +199,8 @@ static const struct {
         DNP_N("What each step makes of it; of numbers, orange is above zero and blue below. Choose a step to see "
               "its numbers, and a number to see where it comes from.")},
     {"result", DNP_N("The answer, and how far it is from the right one")},
-    {"resultHint", DNP_N("y is what the network answers, t is 1 for the right class and 0 for the others. y - t tells "
-                         "what is too much (orange) and what is missing (blue); the gradients begin with it.")},
+    {"resultHint", DNP_N("y is what the network answers, t is 1 for the right class and 0 for the others. {1} tells "
+                         "what is too much (orange) and what is missing (blue): with it the way back begins.")},
     {"score", DNP_N("What speaks most for {1}: the largest terms of its score,")},
     {"window", DNP_N("Its window in {1}; framed is what takes part ({2}):")},
 };
@@ -237,6 +247,23 @@ static void put_names(dnp_page *page, const dnp_trace *trace) {
   dnp_page_raw(page, "]");
 }
 
+/* What each input of a table is called, and what it stands for: a sentence that begins with the name of the number,
+ * here left out. */
+static void put_inputs(dnp_page *page, const dnp_trace *trace) {
+  const dnp_table *table = trace->dataset->table;
+  char name[DNP_INPUT_NAME], sentence[DNP_INPUT_SENTENCE];
+  dnp_page_raw(page, ",\n\"inputs\":[");
+  for (size_t i = 0; table != NULL && i < table->features && i < MOST_INPUTS; i++) {
+    if (i > 0) dnp_page_raw(page, ",");
+    dnp_page_raw(page, "[");
+    dnp_page_string(page, dnp_input_name(table, i, page->lang, name));
+    dnp_page_raw(page, ",");
+    dnp_page_string(page, dnp_input_sentence(table, i, page->lang, "", sentence));
+    dnp_page_raw(page, "]");
+  }
+  dnp_page_raw(page, "]");
+}
+
 /* ---- the whole ------------------------------------------------------------------------------------- */
 
 static denpa_status put_data(dnp_page *page, const dnp_trace *trace, denpa_error *err) {
@@ -255,6 +282,7 @@ static denpa_status put_data(dnp_page *page, const dnp_trace *trace, denpa_error
   dnp_page_raw(page, ",\"label\":");
   put_long(page, trace->step->label);
   put_names(page, trace);
+  put_inputs(page, trace);
   put_words(page);
   put_calls(page, trace);
   dnp_page_raw(page, ",\n\"matrices\":[\n");

@@ -29,7 +29,7 @@ static size_t count_of(const dnp_exec *exec, const dnp_op *op, size_t end) {
   return count;
 }
 
-static void title_of(const dnp_exec *exec, size_t number, denpa_lang lang, char out[DNP_DIAGRAM_TEXT]) {
+void dnp_flows_title(const dnp_exec *exec, size_t number, denpa_lang lang, char out[DNP_DIAGRAM_TEXT]) {
   const dnp_op *op = exec->node[number].op;
   const size_t all = count_of(exec, op, exec->nodes), mine = count_of(exec, op, number) + 1;
   const bool dense = op == &dnp_op_affine;
@@ -181,7 +181,7 @@ static void add_node(const drawing *d, size_t *box_of, size_t number) {
   for (int k = 0; k < node->inputs; k++)
     if (node->in[k] == d->exec->input || node->in[k] == d->exec->answer) add_given(d, box_of, node->in[k]);
   const size_t inside = apart ? add_inside(d, node) : 0, own = add_box(d);
-  title_of(d->exec, number, d->lang, box_at(d, own)->title);
+  dnp_flows_title(d->exec, number, d->lang, box_at(d, own)->title);
   tell_parameters(d, node, box_at(d, own));
   if (apart) join_inside(d, node, inside, own);
   for (int k = 0; k < node->inputs; k++)

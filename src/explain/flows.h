@@ -6,9 +6,11 @@
 #include "draw/diagram.h"
 #include "explain/trace.h"
 
+/* What step `number` of the network is called: "hidden layer 1", "activation: relu". */
+void dnp_flows_title(const dnp_exec *exec, size_t number, denpa_lang lang, char out[DNP_DIAGRAM_TEXT]);
 /* What a loss hands to the softmax or sigmoid that it has in it, as the formula of the gradient says it: "y - t",
  * "(y - t) / (1 * 10)", "y - smoothed t"; "" where the network does not end in a loss. */
-#define DNP_HANDED_BACK 64
+#define DNP_HANDED_BACK 256 /* bytes: Japanese takes three for a letter */
 void dnp_flows_handed_back(const dnp_trace *trace, denpa_lang lang, char out[DNP_HANDED_BACK]);
 /* A box for every step of the network, softmax and loss apart, and what flows between them: there, and back as far as
  * it is needed. With values: the largest numbers of what flows back stand on the arrows. */

@@ -5,6 +5,7 @@
 #ifndef DNP_EXPLAIN_TRACE_H
 #define DNP_EXPLAIN_TRACE_H
 
+#include "draw/inputs.h"
 #include "learn/learn.h"
 #include "op/op.h"
 #include "explain/step.h"
@@ -52,8 +53,9 @@ typedef struct dnp_pixel {
 extern const char *const dnp_planes[3]; /* red, green, blue: untranslated */
 /* The pixel that a number of the input is; false if the cell is none, or the rows are no pictures. */
 bool dnp_trace_pixel(const dnp_trace *trace, const dnp_cell *cell, dnp_pixel *out);
-/* "x[0,409] is the pixel in row 14 ..."; "" if it is none. */
-void dnp_trace_pixel_text(const dnp_trace *trace, const dnp_cell *cell, denpa_lang lang, char *out, size_t size);
+/* What a number of the input stands for: "x[0,409] is the pixel in row 14 ...", "x[0,3] is 1 where the column ..."; ""
+ * if it is neither. */
+void dnp_trace_input_text(const dnp_trace *trace, const dnp_cell *cell, denpa_lang lang, char out[DNP_INPUT_SENTENCE]);
 /* The class that the network answers for the first sample. */
 size_t dnp_trace_answer(const dnp_trace *trace);
 /* Which class an output speaks for: its number; a single one says how likely the second of two classes is. */

@@ -3,16 +3,21 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "data/data.h"
 #include "explain/trace.h"
 
 const char *const dnp_planes[3] = {DNP_N("red"), DNP_N("green"), DNP_N("blue")};
 
-void dnp_trace_pixel_text(const dnp_trace *trace, const dnp_cell *cell, denpa_lang lang, char *out, size_t size) {
+void dnp_trace_input_text(const dnp_trace *trace, const dnp_cell *cell, denpa_lang lang, char out[DNP_INPUT_SENTENCE]) {
+  const size_t size = DNP_INPUT_SENTENCE;
+  const dnp_tensor *x = trace->net->exec->input;
   char name[DNP_CELL_NAME];
   dnp_pixel p;
   out[0] = '\0';
-  if (!dnp_trace_pixel(trace, cell, &p)) return;
   dnp_trace_name(trace, cell, name);
+  if (trace->dataset->table != NULL && cell->tensor == x && !cell->gradient)
+    dnp_input_sentence(trace->dataset->table, cell->element % dnp_tensor_row(x), lang, name, out);
+  if (!dnp_trace_pixel(trace, cell, &p)) return;
   if (trace->planes == 3)
     dnp_render(out, size, lang,
         "{1} is the {2} of the pixel in row {3}, column {4} of the picture (rows and columns count from 0; 0 is none "

@@ -42,9 +42,9 @@ static void title(const teller *t, const char *text) {
 
 /* ---- one sum ------------------------------------------------------------------------------------- */
 
-static void tell_pixel(const teller *t, size_t level, const dnp_cell *cell) {
-  char text[512];
-  dnp_trace_pixel_text(t->trace, cell, t->lang, text, sizeof text);
+static void tell_input(const teller *t, size_t level, const dnp_cell *cell) {
+  char text[DNP_INPUT_SENTENCE];
+  dnp_trace_input_text(t->trace, cell, t->lang, text);
   const size_t length = strlen(text);
   if (length > 0 && text[length - 1] == '\n') text[length - 1] = '\0';
   if (length > 0) dnp_write_line(t->out, 4 * level, text);
@@ -163,9 +163,9 @@ static denpa_status tell_account(teller *t, size_t level, const dnp_cell *cell, 
   for (size_t i = 0; i < shown; i++) tell_term(t, level, &a, a.order[i]);
   tell_rest(t, level, &a, shown);
   if (a.count > 0) tell_sum(t, level, cell, &a);
-  for (size_t i = 0; i < shown && i < 2; i++) { /* the pixels behind the largest */
-    if (dnp_term_cell(&a.terms[a.order[i]], &part)) tell_pixel(t, level, &part);
-    if (dnp_term_by(&a.terms[a.order[i]], &part)) tell_pixel(t, level, &part);
+  for (size_t i = 0; i < shown && i < 2; i++) { /* the pixels or columns behind the largest */
+    if (dnp_term_cell(&a.terms[a.order[i]], &part)) tell_input(t, level, &part);
+    if (dnp_term_by(&a.terms[a.order[i]], &part)) tell_input(t, level, &part);
   }
   denpa_status status = follow(t, level, &a, shown, depth, err);
   dnp_account_free(&a);
@@ -205,7 +205,7 @@ static void tell_given(const teller *t, const dnp_cell *cell) {
     tell_sentence(t, 0, cell);
   else
     dnp_say(t->out, t->lang, "It is part of the sample: no sum makes it.\n");
-  tell_pixel(t, 0, cell);
+  tell_input(t, 0, cell);
 }
 
 /* ---- gradient, nudge, update --------------------------------------------------------------------- */

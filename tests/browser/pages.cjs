@@ -122,15 +122,15 @@ async function keyboard(page, what) {
   });
   const invisible = [];
   const reached = new Set();
-  for (let i = 0; i < 2 * wanted + 20 && reached.size < wanted; i++) {
+  for (let i = 0; i < 4 * wanted + 20 && reached.size < wanted; i++) {
     await page.keyboard.press("Tab");
     const at = await page.evaluate(() => {
       const e = document.activeElement, style = getComputedStyle(e);
-      return [window.turns.indexOf(e), parseFloat(style.outlineWidth) >= 2 && style.outlineStyle !== "none" || e === document.body, e.id || e.className?.toString() || e.tagName];
+      return [window.turns.indexOf(e), parseFloat(style.outlineWidth) >= 2 && style.outlineStyle !== "none" || e === document.body, e.id || e.className?.toString() || e.tagName, e === document.body];
     });
     if (at[0] >= 0) reached.add(at[0]);
     if (!at[1]) invisible.push(at[2]);
-    if (at[0] < 0 && i > wanted) break;
+    if (at[3] && i > wanted) break; // behind the last; what can be scrolled has a turn too, and is no control
   }
   const missing = await page.evaluate(all => window.turns.filter((e, i) => e.isConnected && !all.includes(i)).map(e => e.id || e.getAttribute("aria-label") || e.textContent.slice(0, 30)), [...reached]);
   report(`${what}: every control is reached by Tab`, missing.length === 0 && wanted > 0, missing.slice(0, 8));

@@ -57,7 +57,7 @@ const frame = (run, step) => load(path.join(folder, run, "frames", String(step).
   check("the answers of the wall change", JSON.stringify(run.frames[0].answer) !== JSON.stringify(run.frames[last].answer));
 
   // ---- the pictures: pixel (r,c) of unit j is red where W1[28r+c][j] is above 0, blue where it is below ----
-  const tile = j => page.evaluate(j => [...document.querySelectorAll("#tiles canvas")[j].getContext("2d").getImageData(0, 0, 28, 28).data], j);
+  const tile = j => page.evaluate(j => [...document.querySelectorAll("#tiles-W1 canvas")[j].getContext("2d").getImageData(0, 0, 28, 28).data], j);
   const colours = async (what, value) => {
     let wrong = 0, seen = 0;
     for (const j of [0, 17, 49]) {
@@ -82,18 +82,18 @@ const frame = (run, step) => load(path.join(folder, run, "frames", String(step).
   await page.getByLabel("weights", {exact: true}).check();
 
   // ---- one number, by keyboard and by mouse ----
-  await page.locator("#unit").fill("23");
-  await page.locator("#large").focus();
+  await page.locator("#unit-W1").fill("23");
+  await page.locator("#large-W1").focus();
   for (const key of ["ArrowDown", "ArrowDown", "ArrowDown", "ArrowRight", "ArrowRight"]) await page.keyboard.press(key);
   await page.drawn();
-  let [, name, value] = /^(\S+) = (\S+)/.exec(await page.textContent("#cell"));
+  let n, v, [, name, value] = /^(\S+) = (\S+)/.exec(await page.textContent("#cell-W1"));
   same("a weight by keyboard: its name", name, "W1[86,23]");
   check("a weight by keyboard: its value, to the last bit", Math.fround(Number(value)) === end.at(86 * 50 + 23), value);
-  await page.locator("#tiles button").nth(5).click();
-  const box = await page.locator("#large").boundingBox();
+  await page.locator("#tiles-W1 button").nth(5).click();
+  const box = await page.locator("#large-W1").boundingBox();
   await page.mouse.move(box.x + box.width * 14.5 / 28, box.y + box.height * 13.5 / 28);
   await page.drawn();
-  [, name, value] = /^(\S+) = (\S+)/.exec(await page.textContent("#cell"));
+  [, name, value] = /^(\S+) = (\S+)/.exec(await page.textContent("#cell-W1"));
   check("a weight by mouse", name === `W1[${28 * 13 + 14},5]` && Math.fround(Number(value)) === end.at((28 * 13 + 14) * 50 + 5), [name, value]);
 
   // ---- curves ----
@@ -168,26 +168,61 @@ const frame = (run, step) => load(path.join(folder, run, "frames", String(step).
   page = await open("deep.en.html", 1200, 900);
   const deep = await data(page);
   same("deep: its parameters", deep.parameters.map(p => `${p.name}[${p.shape}]`), ["W1[784,9]", "b1[9]", "W2[9,8]", "b2[8]", "W3[8,10]", "b3[10]"]);
-  same("deep: nine units as pictures", await page.locator("#tiles canvas").count(), 9);
-  await page.locator("#large").focus();
+  same("deep: nine units as pictures", await page.locator("#tiles-W1 canvas").count(), 9);
+  await page.locator("#large-W1").focus();
   await page.keyboard.press("ArrowRight");
   await page.drawn();
-  [, name, value] = /^(\S+) = (\S+)/.exec(await page.textContent("#cell"));
+  [, name, value] = /^(\S+) = (\S+)/.exec(await page.textContent("#cell-W1"));
   check("deep: a weight in double, to the last bit", name === "W1[1,0]" && Number(value) === frame("deep", deep.frames[deep.frames.length - 1].step).W1.at(9), [name, value]);
   await page.done("deep.en.html");
 
-  // ---- filters ----
+  // ---- filters, what stands behind them, factors: each picture is of its own numbers ----
   page = await open("conv.en.html", 1200, 900);
-  const conv = await data(page), filters = frame("conv", 0);
-  same("conv: filters are tiles in the line, five cells and a gap each", await page.$eval('canvas[aria-label="W1[4,1,5,5]"]', c => [c.width, c.height]), [4 * 6 - 1, 5]);
-  const drawn = await page.$eval('canvas[aria-label="W1[4,1,5,5]"]', c => [...c.getContext("2d").getImageData(0, 0, c.width, c.height).data]);
-  let off = 0;
-  for (let i = 0; i < 100; i++) {
-    const at = 4 * (Math.floor(i % 25 / 5) * 23 + Math.floor(i / 25) * 6 + i % 5), v = filters.W1.at(i);
-    off += Math.abs(v) > 0.2 && Math.sign(drawn[at] - drawn[at + 2]) !== Math.sign(v);
+  const conv = await data(page), filters = frame("conv", conv.frames[conv.frames.length - 1].step);
+  await page.locator("#time").fill(String(conv.frames.length - 1));
+  await page.settled(conv.frames.length - 1);
+  // how many pixels of the tiles have the sign of another number than the one that `index` says lies in (tile, row, column), of those that are not pale
+  const signs = (name, index) => page.$$eval(`#tiles-${name} canvas`, all => all.map(c => [c.width, c.height, [...c.getContext("2d").getImageData(0, 0, c.width, c.height).data]])).then(all => {
+    const t = filters[name], count = t.shape.reduce((a, b) => a * b), most = Math.max(...Array.from({length: count}, (unused, i) => Math.abs(t.at(i))));
+    let wrong = 0, seen = 0;
+    all.forEach(([width, height, rgb], k) => { for (let i = 0; i < width * height; i++) {
+      const e = index(k, Math.floor(i / width), i % width);
+      if (e < 0 || Math.abs(t.at(e)) < most / 4) continue;
+      seen++;
+      wrong += Math.sign(rgb[4 * i] - rgb[4 * i + 2]) !== Math.sign(t.at(e));
+    } });
+    return {tiles: all.length, wrong, enough: seen > 20};
+  });
+  same("conv: four filters of a channel", await signs("W1", (k, r, c) => 25 * k + 5 * r + c), {tiles: 4, wrong: 0, enough: true});
+  const channel = (size, across, r, c) => r % (size + 1) === size || c % (size + 1) === size ? -1 : Math.floor(r / (size + 1)) * across + Math.floor(c / (size + 1));
+  same("conv: three filters of four channels, two beside each other", await signs("W2", (k, r, c) => { const m = channel(3, 2, r, c); return m < 0 ? -1 : ((k * 4 + m) * 3 + r % 4) * 3 + c % 4; }),
+    {tiles: 3, wrong: 0, enough: true});
+  same("conv: ten units behind three channels of 5 x 5", await signs("W3", (k, r, c) => { const m = channel(5, 2, r, c); return m < 0 || m > 2 ? -1 : ((m * 5 + r % 6) * 5 + c % 6) * 10 + k; }),
+    {tiles: 10, wrong: 0, enough: true});
+  for (const [name, keys, cell, at] of [["W2", ["ArrowDown", "ArrowRight", "ArrowRight", "ArrowRight"], "W2[2,1,1,0]", ((2 * 4 + 1) * 3 + 1) * 3],
+    ["W3", ["ArrowRight", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown", "ArrowDown"], "W3[51,2]", 51 * 10 + 2]]) {
+    await page.locator(`#unit-${name}`).fill("2");
+    await page.locator(`#large-${name}`).focus();
+    for (const key of keys) await page.keyboard.press(key);
+    await page.drawn();
+    [, n, v] = /^(\S+) = (\S+)/.exec(await page.textContent(`#cell-${name}`));
+    check(`conv: a number of ${name} by keyboard, over the gap between channels`, n === cell && Math.fround(Number(v)) === filters[name].at(at), [n, v, filters[name].at(at)]);
   }
-  same("conv: each cell has the colour of its sign", [off, conv.frames.length > 3], [0, true]);
+  for (const name of ["gamma1", "beta1"])
+    same(`conv: ${name}`, await page.$$eval(`#values-${name} li`, all => all.map(a => Math.fround(Number(a.lastChild.textContent)))), [0, 1, 2, 3].map(i => filters[name].at(i)));
   await page.done("conv.en.html");
+
+  // ---- a table: rows of the first matrix are called as the columns are ----
+  page = await open("table.en.html", 390, 844);
+  const table = frame("table", (await data(page)).frames[0].step), cells = async () => page.$eval("#large-W1", c => ({width: c.width, height: c.height}));
+  same("table: the names of its inputs", await page.$$eval(".inputs li", all => all.map(a => a.textContent)), ["width", "colour = blue", "colour = red"]);
+  same("table: a row each, a column for each of four units", await cells(), {width: 4 * 24, height: 3 * 24});
+  await page.locator("#large-W1").focus();
+  for (const key of ["ArrowDown", "ArrowDown", "ArrowRight"]) await page.keyboard.press(key);
+  await page.drawn();
+  [, n, v] = /^(\S+) = (\S+)/.exec(await page.textContent("#cell-W1"));
+  check("table: a weight by keyboard", n === "W1[2,1]" && Math.fround(Number(v)) === table.W1.at(9) && (await page.textContent("#cell-W1")).endsWith('(input "colour = red", unit 1)'), await page.textContent("#cell-W1"));
+  await page.done("table.en.html");
 
   // ---- a page that opens on an update ----
   page = await open("seven.html", 1200, 900);

@@ -192,7 +192,7 @@ runs = 0
 
 
 def train(setup, place):
-    """Trains and measures: ({measure: value}, findings of the doctor, whether train told the same ones in this order)."""
+    """Trains and measures: ({measure: value}, findings of the doctor, what train said: `the same`, `something else` or `nothing` where the doctor finds something)."""
     global runs
     runs += 1
     run = os.path.join(place, f"run{runs}")
@@ -207,8 +207,9 @@ def train(setup, place):
     before = [f for f in (said or {}).get("preflight", []) if f["name"] not in NOTES]
     found = (examined or {}).get("findings", [])
     told = [f["name"] for f in said["findings"]] if "findings" in (said or {}) else [
-        name for name in re.findall(r"^\[([a-z-]+)\]", done.stderr, re.M) if name in {f["name"] for f in found}]
-    return score, before + found, told == [f["name"] for f in found][:len(told)]
+        f["name"] for f in json.loads(done.stderr[done.stderr.index('{"error"'):])["findings"]]
+    said = "nothing" if found and not told else "the same" if told == [f["name"] for f in found] else "something else"
+    return score, before + found, said
 
 
 def value(score, measure):
@@ -272,7 +273,7 @@ def helps(before, after, good):
 # ---- the examination ----
 # The share that is aimed at, without an alarm; and what was reached last: less is a step back, and fails. Raise it as the doctor learns, until it is the aim.
 AIM = 0.9
-REACHED = {"first": 66 / 73, "helped": 57 / 57, "alarms": 1}
+REACHED = {"first": 78 / 85, "helped": 69 / 69, "alarms": 0, "voices": 0, "silent": 12}
 
 
 def table(path):
@@ -286,8 +287,9 @@ def names(findings):
 
 def bad(row, place, sums):
     setup = row["data"], options(row["options"])
-    score, findings, agree = train(setup, place)
-    sums["voices"] += not agree
+    score, findings, said = train(setup, place)
+    sums["voices"] += said == "something else"
+    sums["silent"] += said == "nothing"
     before, good = value(score, row["measure"]), float(row["good"]) * (-1 if row["measure"] == "loss" else 1)
     says = [f'{f["name"]}: {f["remedy"]}' for f in findings]
     at = next((i for i, s in enumerate(says) if re.search(row["cause"], s)), None)
@@ -306,7 +308,7 @@ def bad(row, place, sums):
         sums["helped"] += worked
         tried.append(f'{" ".join(" ".join(c) for c in change.items())}: {shown(after, row["measure"])}{"" if worked else " (no help)"}')
     print(f'{verdict} {row["name"]}: {row["measure"]} {shown(before, row["measure"])}, without the cause {row["good"]}; '
-          f'found {names(findings)}{"" if agree else " (train says otherwise)"}; {"" if advised else "no "}{row["cure"]} advised; '
+          f'found {names(findings)}{"" if said == "the same" else f" (train says {said})"}; {"" if advised else "no "}{row["cure"]} advised; '
           f'{"; ".join(tried) or "nothing to apply"}', flush=True)
 
 
@@ -331,7 +333,7 @@ def well(row, place, sums, seed):
 
 def examine(path, place, only):
     seed = 100
-    sums = dict.fromkeys(("first", "later", "missed", "voices", "advised", "cures", "helped", "healthy", "unwell", "alarms"), 0)
+    sums = dict.fromkeys(("first", "later", "missed", "voices", "silent", "advised", "cures", "helped", "healthy", "unwell", "alarms"), 0)
     for row in table(path):
         asked = re.search(only, f'{row["kind"]}_{row["name"]}')
         if row["kind"] == "bad" and asked:
@@ -341,14 +343,14 @@ def examine(path, place, only):
             seed += 100  # each row's seeds are its own, whatever else is asked for
     setups = sums["first"] + sums["later"] + sums["missed"]
     print(f'cause first: {sums["first"]} of {setups} bad set-ups, later: {sums["later"]}, missed: {sums["missed"]}')
-    print(f'trainings that were told something else than the doctor says: {sums["voices"]}')
+    print(f'trainings that were told something else than the doctor says: {sums["voices"]}; nothing, where the doctor finds something: {sums["silent"]}')
     print(f'the right cure first: {sums["advised"]} of {setups}')
     print(f'cures that help: {sums["helped"]} of {sums["cures"]}')
     print(f'alarms: {sums["alarms"]} in {sums["healthy"]} healthy runs; {sums["unwell"]} that are not healthy')
     spent = os.times()
     print(f"{spent.user + spent.system + spent.children_user + spent.children_system:.0f} s of processor time")
     aim = sums["first"] >= AIM * setups and sums["helped"] >= AIM * sums["cures"] and not sums["alarms"]
-    held = sums["first"] >= REACHED["first"] * setups and sums["helped"] >= REACHED["helped"] * sums["cures"] and sums["alarms"] <= REACHED["alarms"]
+    held = sums["first"] >= REACHED["first"] * setups and sums["helped"] >= REACHED["helped"] * sums["cures"] and all(sums[name] <= REACHED[name] for name in ("alarms", "voices", "silent"))
     passed = not sums["unwell"] and (held or only != "")
     print(("ok" if passed else "not ok") + " doctor_unseen" + ("" if aim else f": short of the aim, {AIM:.0%} and no alarm"))
     return 0 if passed else 1

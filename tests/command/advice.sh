@@ -29,7 +29,7 @@ digits='digits:1000 --epochs 10'
 {
   follow relu_rate_decay 2 learning-rate-too-high $digits --act relu --init he --lr 5 --weight-decay 0.01
   follow relu_rate_small_decay 1 learning-rate-too-high $digits --act relu --init he --lr 5 --weight-decay 1e-4
-  follow sigmoid_rate_decay 2 learning-rate-too-high $digits --init xavier --lr 5 --weight-decay 0.1
+  follow sigmoid_rate_decay 2 weight-decay-too-strong $digits --init xavier --lr 5 --weight-decay 0.1
   follow rate_of_1 1 weight-decay-too-strong $digits --init xavier --lr 1 --weight-decay 1
   follow adam_rate_decay 2 learning-rate-too-high $digits --act relu --init he --optimizer adam --lr 5 --weight-decay 0.1
   follow adam_rate 1 learning-rate-too-high $digits --init xavier --optimizer adam --lr 1 --weight-decay 0.01
@@ -48,6 +48,6 @@ if [ -x /usr/bin/python3 ]; then
   follow table_decay 1 weight-decay-too-strong "$TMP/five.csv" --optimizer sgd --lr 1 --weight-decay 1
   follow table_rate 2 learning-rate-too-high "$TMP/number.csv" --optimizer sgd --lr 10 --weight-decay 0.1
   # the weights all became zero, which made them alike: no fault of the initial ones
-  follow table_zeros 2 weight-decay-too-strong "$TMP/number.csv" --optimizer sgd --lr 1 --weight-decay 1
+  follow table_zeros 2 learning-rate-too-high "$TMP/number.csv" --optimizer sgd --lr 1 --weight-decay 1
 fi
 exit $bad

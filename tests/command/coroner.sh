@@ -63,6 +63,27 @@ has nothing_recorded 'No update of this network is recorded' "$TMP/out"
 "$DENPA" train "$TMP/rare.csv" --evaluate none --quiet --out "$TMP/rare.safetensors" --json >"$TMP/out" && has advice_names_the_file "denpa plot $TMP/rare.safetensors --what confusion" "$TMP/out" || no advice
 "$DENPA" train "$TMP/rare.csv" --evaluate none --quiet --json >"$TMP/out" && lacks advice_names_no_run 'plot RUN' "$TMP/out" && has advice_names_a_file_to_be "kept with --out: denpa plot FILE.safetensors" "$TMP/out" || no advice
 
+# ---- what is certain is told while the training goes on, once, and again with what helps at its end; the doctor says the same ----
+"$python" -c '
+import random
+draw = random.Random(5)
+print("a,b,kind")
+for i in range(1000):
+    a, b = draw.gauss(0, 1), draw.gauss(0, 1)
+    print("%.4f,%.4f,%s" % (a, b, "in" if a * a + b * b < 1.4 else "out"))' >"$TMP/zeros.csv"
+zeros="$TMP/zeros.csv --net 2-8-2 --act tanh --init zeros --optimizer sgd --lr 0.1 --schedule constant --validation 0 --patience 0 --epochs 400 --evaluate end"
+# shellcheck disable=SC2086
+"$DENPA" train $zeros --run "$TMP/zeros" --lang en --json >"$TMP/out" 2>"$TMP/err" || no zeros "$(cat "$TMP/err")"
+[ "$(grep -c '^\[symmetric-weights\]' "$TMP/err")" -eq 2 ] && [ "$(grep -n -m 1 '^\[symmetric-weights\]' "$TMP/err" | cut -d : -f 1)" -lt "$(grep -n 'what to try: --init xavier. Tried: ' "$TMP/err" | cut -d : -f 1)" ] && ok certain_is_told || no certain_is_told "$(cat "$TMP/err")"
+sed -n '/"noticed": \[$/,/^  \]/p' "$TMP/out" >"$TMP/noticed"
+has noticed '"name": "symmetric-weights"' "$TMP/noticed"
+names "$TMP/out" >"$TMP/a"
+"$DENPA" doctor "$TMP/zeros" --json | sed -n 's/^ *"name": "\(.*\)",$/\1/p' >"$TMP/b"
+same one_voice "$TMP/a" "$TMP/b"
+sha "$TMP/out" >"$TMP/a"
+# shellcheck disable=SC2086
+"$DENPA" train $zeros --quiet --out "$TMP/unwatched.safetensors" >"$TMP/said" && cmp -s "$TMP/unwatched.safetensors" "$TMP/zeros/model.safetensors" && ok unwatched_is_the_same || no unwatched_is_the_same
+
 # ---- a healthy run, and a model without a history ----
 "$DENPA" train digits:2000 --quiet --act relu --init he --epochs 6 --run "$TMP/well" --json >"$TMP/well.json" && grep -q '"findings": \[\]' "$TMP/well.json" && "$DENPA" doctor "$TMP/well" --lang en >"$TMP/out" && grep -q '^The doctor finds nothing wrong' "$TMP/out" && ok healthy || no healthy "$(cat "$TMP/out")"
 # shellcheck disable=SC2086

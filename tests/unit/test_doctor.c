@@ -202,6 +202,77 @@ static void the_training_does_not_notice(void **state) {
   denpa_data_free(data);
 }
 
+typedef struct listener {
+  dnp_doctor *doctor;
+  const char *name[8];
+  size_t step[8], count;
+} listener;
+
+static void listen(listener *l) {
+  dnp_finding news[DNP_MOST_FINDINGS];
+  const size_t count = dnp_doctor_news(l->doctor, news);
+  for (size_t i = 0; i < count; i++) {
+    assert_true(l->count < 8);
+    l->name[l->count] = news[i].name;
+    l->step[l->count++] = dnp_doctor_checkup(l->doctor)->steps;
+  }
+}
+
+static int epoch_heard(void *context, const denpa_epoch *e) {
+  listener *l = context;
+  DONE(dnp_doctor_epoch(l->doctor, e, NULL));
+  listen(l);
+  return 0;
+}
+
+/* A training on 1,024 rows, probed at its beginning and after 100, 200, 300 and 400 epochs: what was told, and when. */
+static void hear(listener *l, const char *init, int labels) {
+  enum { ROWS = 1024, FEATURES = 4 };
+  static double x[ROWS * FEATURES];
+  static int32_t label[ROWS];
+  denpa_data *data;
+  for (size_t r = 0; r < ROWS; r++) {
+    for (size_t i = 0; i < FEATURES; i++) x[r * FEATURES + i] = sin((double)(r * FEATURES + i) * 1.7);
+    label[r] = labels == 1 ? 0 : labels == 2 ? r % 7 < 3 : x[r * FEATURES] + x[r * FEATURES + 1] > 0;
+  }
+  const denpa_rows rows = {ROWS, DENPA_DTYPE_FLOAT64, x, label, NULL};
+  DONE(denpa_data_from_memory(&data, "memory", FEATURES, 2, &rows, NULL, NULL));
+  denpa_net *net = make_net("4-8-2", "tanh", init);
+  denpa_train_options o = denpa_train_options_default();
+  *l = (listener){.doctor = NULL};
+  o.lr = 0.1;
+  o.batch = 256;
+  o.epochs = 420;
+  o.evaluate = DENPA_EVALUATE_NONE;
+  o.on_epoch = epoch_heard;
+  o.context = l;
+  DONE(dnp_doctor_open(&l->doctor, net, data, &o, NULL));
+  listen(l);
+  DONE(denpa_train(net, data, &o, NULL, NULL));
+  dnp_doctor_close(l->doctor);
+  denpa_net_free(net);
+  denpa_data_free(data);
+}
+
+/* Of the data at once, of units and results when three probes in a row have found it; once each, and nothing of a
+ * training that goes well. */
+static void what_is_certain_is_told_once(void **state) {
+  (void)state;
+  listener l;
+  hear(&l, "xavier", 0);
+  assert_int_equal(l.count, 0);
+  hear(&l, "zeros", 2); /* nothing to do with the inputs, and no unit of its own */
+  assert_int_equal(l.count, 3);
+  assert_string_equal(l.name[0], "symmetric-weights"); /* so they were before the first update, too */
+  assert_string_equal(l.name[1], "one-answer");
+  assert_string_equal(l.name[2], "stuck-at-chance");
+  assert_true(l.step[0] == 800 && l.step[1] == 1200 && l.step[2] == 1200);
+  hear(&l, "xavier", 1);
+  assert_int_equal(l.count, 1);
+  assert_string_equal(l.name[0], "constant-labels");
+  assert_int_equal(l.step[0], 0);
+}
+
 /* Numbers from 0 to 255 that nobody divided. */
 static void unscaled_inputs(void **state) {
   (void)state;
@@ -435,8 +506,9 @@ static void out_of_memory(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {cmocka_unit_test(the_probe_is_true), cmocka_unit_test(what_is_broken_is_counted),
       cmocka_unit_test(filters_are_seen), cmocka_unit_test(the_training_does_not_notice),
-      cmocka_unit_test(unscaled_inputs), cmocka_unit_test(logs_are_read),
-      cmocka_unit_test(guessing_is_on_the_same_samples), cmocka_unit_test(numbers_are_judged_by_their_variance),
+      cmocka_unit_test(what_is_certain_is_told_once), cmocka_unit_test(unscaled_inputs),
+      cmocka_unit_test(logs_are_read), cmocka_unit_test(guessing_is_on_the_same_samples),
+      cmocka_unit_test(numbers_are_judged_by_their_variance),
       cmocka_unit_test(overfitting_is_of_the_network_that_is_kept),
       cmocka_unit_test(dead_units_of_a_network_that_learned_are_none),
       cmocka_unit_test(what_has_been_learned_is_not_slow), cmocka_unit_test(advice_names_what_is_kept),

@@ -1,6 +1,8 @@
 /* test_write.c: each call of the writer (base/write.c) fails, on a disk of the test's own (disk.h): the status, a
  * message that names file and cause, the old file as it was, nothing left. tests/command/mutants.sh proves that this
  * finds writers that are wrong; tests/command/disk_faults.sh does the same to the whole command. */
+#include <sys/resource.h>
+
 #include "file_tools.h"
 
 #include "disk.h"
@@ -481,6 +483,48 @@ static void test_replaced_logs(void **state) {
   assert_int_equal(dnp_append_close(&second), 0);
 }
 
+/* With one descriptor left the new log cannot be held from its writing on: it is opened anew. What fails leaves the old
+ * log as it was, and no descriptor open. */
+static void test_replaced_logs_in_need(void **state) {
+  (void)state;
+  char path[300];
+  dnp_appender log;
+  struct rlimit usual, tight;
+  const dnp_piece first[] = {{"head\n", 5}, {"one\n", 4}};
+  snprintf(path, sizeof path, "%s/in_need", folder);
+  trouble = (struct trouble){0};
+  OK(dnp_append_open(&log, path, true, err));
+  const int next = dup(log.file);
+  assert_int_equal(close(next), 0);
+  assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+  tight = (struct rlimit){.rlim_cur = (rlim_t)next + 1, .rlim_max = usual.rlim_max};
+  static const struct {
+    call fails;
+    size_t at;
+    bool tight;
+  } all[] = {{SYNC, 2, false}, {SYNC, 2, true}, {STAT, 2, true}, {OPEN, 9, false}};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+    const bool fine = all[i].at == 9;
+    denpa_error why = {0};
+    if (all[i].tight) assert_int_equal(setrlimit(RLIMIT_NOFILE, &tight), 0);
+    trouble = (struct trouble){.fails = all[i].fails, .at = all[i].at, .code = EIO};
+    const int old = log.file;
+    const denpa_status status = dnp_append_replace(&log, path, first, 2, &why);
+    assert_int_equal(trouble.met, !fine);
+    trouble = (struct trouble){0};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
+    assert_int_equal(status, fine ? DENPA_OK : DENPA_ERROR_IO);
+    if (!fine) assert_says(&why, path, EIO);
+    if (!fine) assert_int_equal(log.file, old);
+    const int free_one = dup(log.file); /* as many are open as before */
+    assert_true(free_one <= next);
+    close(free_one);
+    if (fine) assert_int_equal(dnp_append(&log, "two\n", 4), 0);
+    assert_text(path, fine ? "head\none\ntwo\n" : "head\none\n");
+  }
+  assert_int_equal(dnp_append_close(&log), 0);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_faults_of_whole_files),
@@ -498,6 +542,7 @@ int main(void) {
       cmocka_unit_test(test_left_over_without_rights),
       cmocka_unit_test(test_a_sweep_while_a_file_is_written),
       cmocka_unit_test(test_replaced_logs),
+      cmocka_unit_test(test_replaced_logs_in_need),
   };
   return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -86,8 +86,9 @@ refused set_with_a_model 2 'nothing to change' lab flow dense.safetensors --set 
 refused model_without_a_picture 2 'flow, product, transpose, least-squares and error do' lab apples dense.safetensors
 refused ask_page 2 'without --json and --html' lab apples --ask --html x.html
 refused svg_of_the_list 2 '--svg needs a lesson' lab --svg x.svg
+refused svg_of_another_name 2 'x.png: lab writes its pictures as .svg' lab apples --svg x.png
 refused svg_into_nothing 1 'none/x.svg' lab apples --svg none/x.svg
-[ ! -e x.svg ] && ok nothing_left || no nothing_left
+[ ! -e x.svg ] && [ ! -e x.png ] && ok nothing_left || no nothing_left
 answer() { printf "$1" | "$DENPA" lab apples --ask --lang $2 >said 2>err; }
 answer 'what\n3\n5.5\n' en && grep -q '"what" is not a number' said && grep -q 'Not yet. Five of them' said && grep -q 'Right: 5.5' said && [ ! -s err ] && ok asked || no asked "$(cat said err)"
 answer '3\n5.5\n' ja && grep -q 'まだ違います' said && grep -q '正解です: 5.5' said && ok asked_ja || no asked_ja "$(cat said err)"

@@ -32,6 +32,12 @@ same ending_in_capitals "$TMP/small.png" "$TMP/LARGE.PNG"
 # A PNG is in English, whatever the language; what it has no letters for is told.
 "$DENPA" plot "$run" --quiet --lang ja --what weights --out "$TMP/ja.png" || no a_png failed
 same letters_of_a_png "$TMP/ja.png" "$TMP/small.png"
+exits plot_letters_of_a_png_are_told 0 "$DENPA" plot "$run" --lang ja --what weights --out "$TMP/ja.png"
+has letters_of_a_png_are_told '注: PNG の文字は英語だけです' "$TMP/err"
+exits plot_letters_of_a_png_are_expected 0 "$DENPA" plot "$run" --lang en --what weights --out "$TMP/ja.png"
+lacks letters_of_a_png_are_expected 'Note:' "$TMP/err"
+exits plot_letters_of_an_svg 0 "$DENPA" plot "$run" --lang ja --what weights --out "$TMP/ja.svg"
+lacks letters_of_an_svg 'PNG' "$TMP/err"
 cp -r "$run" "$TMP/名前" && "$DENPA" plot "$TMP/名前" --lang en --out "$TMP/x.png" >"$TMP/out" 2>"$TMP/err" || no a_png failed
 has boxes_are_told 'empty boxes' "$TMP/err"
 "$DENPA" plot "$run" --lang en --out "$TMP/x.png" >"$TMP/out" 2>"$TMP/err" || no a_png failed

@@ -11,6 +11,7 @@ import sys
 import numpy as np
 
 import kinds
+import pages
 import passes
 import showing
 import sums
@@ -49,6 +50,14 @@ def pass_cases(said, label, run, net, data, rows, training):
             passes.check_text(said, wrong, net, v, re.sub(r"\(最小 (\S+)、最大 (\S+)、平均 (\S+)\)", r"(smallest \1, largest \2, mean \3)", text))
     with said.case(name % "explain_page") as wrong:
         page_case(said, wrong, "%s.html" % (name % "explain"), net, v, *where)
+    if pages.NODE and rows == 1:
+        with said.case(name % "explain_page_text") as wrong:
+            pages.explained(said, wrong, "%s.html" % (name % "explain"), net, v, data.classes)
+        with said.case(name % "explain_page_ja_formula") as wrong:
+            text_of(*where, "--html", "ja.html", lang="ja")
+            formula = passes.page_data("ja.html")[0]["handed_back"]
+            if not formula or formula.count("(") != formula.count(")") or (net.loss.split(":")[0] in ("mse", "mae", "huber", "bce")) != formula.endswith(" / (1 * %d)" % v["y"].shape[1]):
+                wrong("the formula of what comes back is", formula)
     for lang in ("en",):
         why_cases(said, name, net, v, [run, "--split", split, "--batch", rows, *mode])
 
@@ -300,11 +309,14 @@ def network_cases(said, kind, label, name, options, more):
         if arguments is not None:
             with said.case("%s_%s" % (label, what)) as wrong:
                 function(said, wrong, *arguments)
+    if pages.NODE:
+        with said.case(label + "_watch_page_text") as wrong:
+            pages.watched(said, wrong, "watch.html", net, frames, data)
     if data.classes and classes and kind in ("colour", "table"):
         names_cases(said, label, run, net, data, None if table else ["step", name, *options, "--batch", 1])
 
 
-def pages():
+def write_pages():
     """Pages of every network for tests/browser/matrix.cjs, in this folder, with a list of them"""
     listed = []
     for kind, labels in kinds.KINDS.items():
@@ -336,7 +348,7 @@ def pages():
 
 def main(kind):
     if kind == "pages":
-        return pages()
+        return write_pages()
     said = Said()
     for name in sorted({case[0] for case in kinds.KINDS[kind].values()}):
         kinds.make_data(name)
@@ -348,6 +360,8 @@ def main(kind):
             picture_cases(said, "%s_%s" % (kind, label), "%s_%s" % (kind, label), kinds.Data(name, [], "float32"))
     if kind == "colour":
         preflight_case(said)
+    if not pages.NODE:
+        print("skip %s_page_text nodejs is not installed" % kind)
     print("ok %s_cells: pages showed %d cells, %d of which were folded from their terms" % (kind, cells["shown"], cells["folded"]))
     sys.exit(said.bad)
 
