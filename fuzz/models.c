@@ -5,6 +5,7 @@
 #include "fuzz.h"
 #include "gradcheck/diagnose.h"
 #include "learn/model.h"
+#include "learn/novelty.h"
 #include "learn/trainer.h"
 
 /* ---- models --------------------------------------------------------------------------------------- */
@@ -214,6 +215,61 @@ void target_settings(const uint8_t *data, size_t size) {
     FUZZ_DEMAND(length == 0 || strchr(name, '\n') == NULL, "a class name of two lines");
   }
   (void)dnp_net_order_seed(net);
+  denpa_net_free(net);
+  free(text);
+}
+
+/* ---- what tells pictures like the training data from others --------------------------------------- */
+
+/* A piece of the text a line, with blanks between them; "*COUNT CHARACTER" stands for so many of it, since the text of
+ * a model is long. */
+static size_t put_piece(char *out, size_t room, const char *line) {
+  char *end;
+  const size_t count = line[0] == '*' ? (size_t)strtoul(line + 1, &end, 10) : 0;
+  const bool run = line[0] == '*' && *end == ' ' && end[1] != '\0';
+  const size_t length = run ? count : strlen(line);
+  if (length >= room) return 0;
+  if (run)
+    memset(out, end[1], length);
+  else
+    memcpy(out, line, length);
+  return length;
+}
+
+void target_novelty(const uint8_t *data, size_t size) {
+  enum { ROOM = 65536, PIXELS = 784 };
+  static char whole[ROOM];
+  char *text = fuzz_text(data, size), *rest = text;
+  size_t length = 0, count;
+  void *bytes;
+  denpa_net *net, *back = NULL;
+  dnp_novelty novelty;
+  uint8_t pixel[PIXELS];
+  double score = -1;
+  denpa_error err = {0};
+  while (*rest != '\0') {
+    if (length > 0 && length + 1 < ROOM) whole[length++] = ' ';
+    length += put_piece(whole + length, ROOM - length, fuzz_line(&rest));
+  }
+  whole[length] = '\0';
+  for (size_t i = 0; i < PIXELS; i++) pixel[i] = (uint8_t)(i * 37 % 256);
+  FUZZ_DEMAND(denpa_net_create(&net, "784-2", &fuzz_plain, &err) == DENPA_OK, "no network");
+  const denpa_status checked = fuzz_told(dnp_novelty_check(whole, &err), &err);
+  if (fuzz_told(dnp_metadata_set(&net->metadata, DNP_NOVELTY_KEY, whole, &err), &err) == DENPA_OK) {
+    const denpa_status opened = fuzz_told(dnp_novelty_open(&novelty, net, &err), &err);
+    FUZZ_DEMAND(opened == checked, "what is checked and what is opened differ");
+    if (opened == DENPA_OK) {
+      FUZZ_DEMAND(dnp_novelty_score(&novelty, pixel, &score, &err) == DENPA_OK, "no score");
+      FUZZ_DEMAND(score >= 0 && score <= 1, "a score that is none");
+      dnp_novelty_close(&novelty);
+    }
+    if (fuzz_told(denpa_net_save_memory(net, &bytes, &count, &err), &err) == DENPA_OK) {
+      const denpa_status read = denpa_net_load_memory(&back, bytes, count, NULL, &fuzz_plain, &err);
+      FUZZ_DEMAND(fuzz_told(read, &err) == checked, "a model is read and its metadata are not, or the other way round");
+      denpa_bytes_free(bytes);
+    }
+    denpa_net_free(back);
+  }
   denpa_net_free(net);
   free(text);
 }

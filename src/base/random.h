@@ -28,7 +28,8 @@ enum {
   DNP_FOR_SEARCH = 32 /* the draws of a search: trial */,
   DNP_FOR_TABLES = 40 /* which rows of a table are for testing */,
   DNP_FOR_CHECK = 41 /* which entries of a tensor a gradient check looks at: tensor */,
-  DNP_FOR_RESAMPLES = 42 /* the rows of a bootstrap: resample */
+  DNP_FOR_RESAMPLES = 42 /* the rows of a bootstrap: resample */,
+  DNP_FOR_OTHERS = 43 /* pictures of what is no digit: picture */
 };
 
 /* The bare generator: 10 rounds. */

@@ -106,6 +106,7 @@ typedef struct cli_options {
   int unknown;                      /* 1: an error */
   const char *threshold, *positive; /* NULL unless given */
   cli_texts keep;                   /* predict: columns of the table */
+  bool raw;                         /* predict: pictures as they are, neither cleaned nor centred */
   bool spreadsheet;
   const char *grads, *picture; /* NULL unless given */
   int weights;                 /* a dnp_rounding */

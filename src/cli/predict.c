@@ -12,6 +12,7 @@
 #include "data/prepare_picture.h"
 #include "learn/answers.h"
 #include "learn/learn.h"
+#include "learn/novelty.h"
 
 typedef struct view {
   const denpa_data *dataset; /* NULL for a picture */
@@ -24,13 +25,58 @@ typedef struct view {
   dnp_threshold threshold; /* of two classes; value NaN: none */
   bool brief;              /* a line for each answer: several were asked for, or --quiet */
   size_t cells;            /* of the names of those */
+  dnp_novelty novelty;     /* of the model, for a person's own pictures */
 } view;
 
 /* A picture that is to be drawn. */
 typedef struct seen {
   const uint8_t *pixels; /* [planes, height, width]; NULL: there is nothing to draw */
   size_t planes, height, width;
+  const dnp_prepared *own; /* how a person's own picture became this; NULL: it is one of a data set */
+  double novelty;          /* of that: how unlike the training data it is; NaN: cannot be told */
 } seen;
+
+/* ---- a person's own picture -------------------------------------------------------------------- */
+
+static bool is_unlike(const view *v, const seen *picture) { return picture->novelty > v->novelty.limit; }
+
+static void tell_own(const view *v, const seen *picture) {
+  for (unsigned k = 0; picture->own != NULL && k < DNP_PREPARED_KINDS; k++)
+    if (dnp_prepared_sentence(picture->own, k) != NULL)
+      dnp_say(stdout, cli_lang(v->options), dnp_prepared_sentence(picture->own, k), DNP_END);
+}
+
+/* Pictures of a folder of one's own may be of anything: of them nothing is claimed. */
+static void tell_novelty(const view *v, const seen *picture) {
+  const char *form = denpa_net_metadata(v->net, "pictures");
+  if (picture->own == NULL || (form != NULL && form[0] != '\0')) return;
+  if (isnan(picture->novelty))
+    dnp_say(stdout, cli_lang(v->options),
+        "Whether this picture is like the training data cannot be told: the model does not keep what that takes.\n");
+  else if (is_unlike(v, picture))
+    dnp_say(stdout, cli_lang(v->options),
+        "This picture is unlike the training data: the answer may mean nothing. (Its score is {1:.4f}; 99 % of the "
+        "training pictures that were kept back have at most {2:.4f}.)\n",
+        dnp_d(picture->novelty), dnp_d(v->novelty.limit));
+}
+
+/* What the network saw, what was done to get there, how far it is from what the network knows. */
+static void put_own(const view *v, json_t **one, const seen *picture) {
+  if (picture->own == NULL) return;
+  json_t *pixels = json_array(), *cleaned = json_array(), *shape = json_array();
+  const size_t sides[] = {picture->planes, picture->height, picture->width};
+  for (size_t i = 0; i < 3; i++) dnp_json_add(&shape, json_integer((json_int_t)sides[i]));
+  for (size_t i = 0; i < sides[0] * sides[1] * sides[2]; i++) dnp_json_add(&pixels, json_integer(picture->pixels[i]));
+  for (unsigned k = 0; k < DNP_PREPARED_KINDS; k++)
+    if (dnp_prepared_word(picture->own, k) != NULL)
+      dnp_json_add(&cleaned, json_string(dnp_prepared_word(picture->own, k)));
+  dnp_json_put(one, "novelty",
+      isnan(picture->novelty) ? json_null()
+                              : json_pack("{s:o,s:o,s:b}", "score", cli_real(picture->novelty), "limit",
+                                    cli_real(v->novelty.limit), "unlike", is_unlike(v, picture)));
+  dnp_json_put(one, "cleaned", cleaned);
+  dnp_json_put(one, "seen", json_pack("{s:o,s:o}", "shape", shape, "pixels", pixels));
+}
 
 static denpa_status draw(const seen *picture, bool colour, denpa_error *err) {
   if (picture->pixels == NULL) return DENPA_OK;
@@ -68,13 +114,16 @@ static void say_name(const view *v, const char *name) {
   fprintf(stdout, "%s%s%*s", cut ? "..." : "", from, (int)(v->cells > used ? v->cells - used : 0), "");
 }
 
-/* One line: name, answer and, unless it is NaN, probability. */
-static void say_line(const view *v, const char *name, const char *answer, double probability) {
+/* One line: name, answer and, unless it is NaN, probability. picture: NULL where there is none. */
+static void say_line(const view *v, const char *name, const seen *picture, const char *answer, double probability) {
+  const denpa_lang lang = cli_lang(v->options);
   say_name(v, name);
   if (isnan(probability))
-    dnp_say(stdout, cli_lang(v->options), "  {1}\n", dnp_s(answer));
+    dnp_say(stdout, lang, "  {1}", dnp_s(answer));
   else
-    dnp_say(stdout, cli_lang(v->options), "  {1:-12}  {2:.4f}\n", dnp_s(answer), dnp_d(probability));
+    dnp_say(stdout, lang, "  {1:-12}  {2:.4f}", dnp_s(answer), dnp_d(probability));
+  if (picture != NULL && is_unlike(v, picture)) dnp_say(stdout, lang, "  unlike the training data");
+  fputc('\n', stdout);
 }
 
 static json_t *class_json(const view *v, int class_number) {
@@ -92,7 +141,7 @@ static denpa_status put(const view *v, const char *name, json_t *one, denpa_erro
 
 /* A single output is a number by itself; above 0.5 it means the second of two classes. */
 static denpa_status show_lone(
-    view *v, const char *name, const seen *picture, int label, bool inverted, int32_t answer, denpa_error *err) {
+    view *v, const char *name, const seen *picture, int label, int32_t answer, denpa_error *err) {
   const denpa_lang lang = cli_lang(v->options);
   const dnp_node *last = v->net->exec->last;
   const bool probability = last != NULL && last->op->inside == DNP_INSIDE_SIGMOID;
@@ -101,18 +150,19 @@ static denpa_status show_lone(
     json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "label",
         label < 0 ? json_null() : json_integer(label), "output", cli_real(v->y[0]), "probabilities",
         probability ? json_pack("[o,o]", cli_real(1 - v->y[0]), cli_real(v->y[0])) : json_null());
+    put_own(v, &one, picture);
     return put(v, name, one, err);
   }
   if (v->brief) {
     dnp_format_real(second, sizeof second, v->y[0], 6);
-    say_line(v, name, probability ? dnp_class_name(v->net, v->dataset, (size_t)answer, digits) : second,
+    say_line(v, name, picture, probability ? dnp_class_name(v->net, v->dataset, (size_t)answer, digits) : second,
         !probability  ? (double)NAN
         : answer == 1 ? v->y[0]
                       : 1 - v->y[0]);
     return DENPA_OK;
   }
   dnp_say(stdout, lang, "{1}\n", dnp_s(name));
-  if (inverted) dnp_say(stdout, lang, "(dark on light: inverted, as the network was trained on light strokes)\n");
+  tell_own(v, picture);
   DNP_TRY(draw(picture, dnp_want_colour(stdout, v->options->color), err));
   if (probability)
     dnp_say(stdout, lang, "answer: {1} (probability of {2}: {3:.4f})\n",
@@ -120,6 +170,7 @@ static denpa_status show_lone(
         dnp_s(dnp_class_name(v->net, v->dataset, 1, second)), dnp_d(v->y[0]));
   else
     dnp_say(stdout, lang, "answer: {1:.6g}\n", dnp_d(v->y[0]));
+  tell_novelty(v, picture);
   if (label >= 0)
     dnp_say(
         stdout, lang, "the right answer is: {1}\n", dnp_s(dnp_class_name(v->net, v->dataset, (size_t)label, digits)));
@@ -128,12 +179,12 @@ static denpa_status show_lone(
 
 /* The picture, the output for every class (its probability, where the loss makes it one) and the answer. */
 static denpa_status portray(
-    const view *v, const char *name, const seen *picture, int label, int32_t answer, bool inverted, denpa_error *err) {
+    const view *v, const char *name, const seen *picture, int label, int32_t answer, denpa_error *err) {
   const denpa_lang lang = cli_lang(v->options);
   char class[DNP_CLASS_NAME], right[DNP_CLASS_NAME];
   bool colour = dnp_want_colour(stdout, v->options->color);
   dnp_say(stdout, lang, "{1}\n", dnp_s(name));
-  if (inverted) dnp_say(stdout, lang, "(dark on light: inverted, as the network was trained on light strokes)\n");
+  tell_own(v, picture);
   DNP_TRY(draw(picture, colour, err));
   int widest = 3;
   for (size_t i = 0; i < v->outputs; i++) {
@@ -159,17 +210,18 @@ static denpa_status portray(
                                                                     : 2],
       dnp_s(class), dnp_d(v->y[answer]),
       dnp_s(label < 0 ? "" : dnp_class_name(v->net, v->dataset, (size_t)label, right)));
+  tell_novelty(v, picture);
   return DENPA_OK;
 }
 
 /* Shows one answer. label: the right one, or -1. */
-static denpa_status show(view *v, const char *name, const seen *picture, denpa_dtype dtype, const void *x, int label,
-    bool inverted, denpa_error *err) {
+static denpa_status show(
+    view *v, const char *name, const seen *picture, denpa_dtype dtype, const void *x, int label, denpa_error *err) {
   const cli_options *options = v->options;
   char class[DNP_CLASS_NAME];
   int32_t answer;
   DNP_TRY(answer_to(v, name, dtype, x, &answer, err));
-  if (v->outputs == 1) return show_lone(v, name, picture, label, inverted, answer, err);
+  if (v->outputs == 1) return show_lone(v, name, picture, label, answer, err);
   if (options->json) {
     json_t *numbers = json_array();
     const bool sure = dnp_exec_probabilities(v->net->exec);
@@ -179,11 +231,13 @@ static denpa_status show(view *v, const char *name, const seen *picture, denpa_d
         sure ? json_incref(numbers) : json_null());
     if (!sure) dnp_json_put(&one, "outputs", json_incref(numbers));
     json_decref(numbers);
+    put_own(v, &one, picture);
     return put(v, name, one, err);
   }
   if (v->brief)
-    return say_line(v, name, dnp_class_name(v->net, v->dataset, (size_t)answer, class), v->y[answer]), DENPA_OK;
-  return portray(v, name, picture, label, answer, inverted, err);
+    return say_line(v, name, picture, dnp_class_name(v->net, v->dataset, (size_t)answer, class), v->y[answer]),
+           DENPA_OK;
+  return portray(v, name, picture, label, answer, err);
 }
 
 /* A row whose answer is a number. */
@@ -200,7 +254,7 @@ static denpa_status show_number(
   if (v->brief) {
     char number[40];
     dnp_format_real(number, sizeof number, answer, 6);
-    return say_line(v, name, number, (double)NAN), DENPA_OK;
+    return say_line(v, name, NULL, number, (double)NAN), DENPA_OK;
   }
   dnp_say(stdout, cli_lang(v->options), "{1}\nanswer: {2:.6g}; the table says {3:.6g}\n", dnp_s(name), dnp_d(answer),
       dnp_d(right));
@@ -227,15 +281,19 @@ static denpa_status show_file(view *v, const char *path, denpa_error *err) {
   const char *form = denpa_net_metadata(v->net, "pictures");
   const size_t inputs = denpa_net_inputs(v->net);
   dnp_prepared p;
-  DNP_TRY(dnp_prepare_file(path, form, &p, err));
+  double novelty = (double)NAN;
+  DNP_TRY((v->options->raw ? dnp_prepare_file_raw : dnp_prepare_file)(path, form, &p, err));
   const size_t numbers = p.planes * p.height * p.width;
-  denpa_status status =
-      numbers == inputs
-          ? show(
-                v, path, &(seen){p.pixel, p.planes, p.height, p.width}, DENPA_DTYPE_UINT8, p.pixel, -1, p.inverted, err)
-          : dnp_fail(err, DENPA_ERROR_SHAPE,
-                "the network {1} takes {2} {2|number|numbers}, but pictures of {3} have {4}; the model is damaged",
-                dnp_s(denpa_net_text(v->net)), dnp_u(inputs), dnp_s(form), dnp_u(numbers));
+  denpa_status status = DENPA_OK;
+  if (numbers != inputs)
+    status = dnp_fail(err, DENPA_ERROR_SHAPE,
+        "the network {1} takes {2} {2|number|numbers}, but pictures of {3} have {4}; the model is damaged",
+        dnp_s(denpa_net_text(v->net)), dnp_u(inputs), dnp_s(form), dnp_u(numbers));
+  else if (v->novelty.net != NULL && numbers == DNP_DIGIT_SIDE * DNP_DIGIT_SIDE)
+    status = dnp_novelty_score(&v->novelty, p.pixel, &novelty, err);
+  if (status == DENPA_OK)
+    status = show(
+        v, path, &(seen){p.pixel, p.planes, p.height, p.width, &p, novelty}, DENPA_DTYPE_UINT8, p.pixel, -1, err);
   dnp_free(p.pixel);
   return status;
 }
@@ -254,15 +312,14 @@ static denpa_status show_sample(view *v, denpa_error *err) {
   if (status == DENPA_OK) {
     const int axes = denpa_data_shape(data, shape);
     const seen picture = {axes >= 2 ? denpa_data_pixels(data, split, options->sample) : NULL, axes == 3 ? shape[0] : 1,
-        shape[axes == 3 ? 1 : 0], shape[axes == 3 ? 2 : 1]};
+        shape[axes == 3 ? 1 : 0], shape[axes == 3 ? 2 : 1], NULL, (double)NAN};
     snprintf(name, sizeof name, "%s %s %zu", denpa_data_name(data), split == DENPA_SPLIT_TRAIN ? "train" : "test",
         options->sample);
     v->dataset = data;
     if (denpa_data_classes(data) == 0)
       status = show_number(v, name, x, split, options->sample, err);
     else
-      status = show(
-          v, name, &picture, DENPA_DTYPE_FLOAT64, x, denpa_data_label(data, split, options->sample), false, err);
+      status = show(v, name, &picture, DENPA_DTYPE_FLOAT64, x, denpa_data_label(data, split, options->sample), err);
   }
   dnp_free(x);
   denpa_data_free(data);
@@ -296,6 +353,7 @@ static size_t name_cells(bool sample, int count, char **path) {
 static denpa_status show_files(view *v, int count, char **path, denpa_error *err) {
   size_t unread = 0;
   if (count > 0) DNP_TRY(check_takes_pictures(v, err));
+  if (count > 0) DNP_TRY(dnp_novelty_open(&v->novelty, v->net, err));
   for (int i = 0; i < count; i++) {
     denpa_error why = {0};
     if (show_file(v, path[i], &why) == DENPA_OK) continue;
@@ -424,6 +482,7 @@ int cli_predict(const cli_options *options, int argc, char **argv) {
   told.json = options->json && !(v.list != NULL && json_array_size(v.list) > 0); /* an object has been printed */
   json_decref(v.list);
   dnp_free(v.y);
+  dnp_novelty_close(&v.novelty);
   denpa_net_free(v.net);
   return status == DENPA_OK ? CLI_DONE : cli_fail(&told, &err);
 }

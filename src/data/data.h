@@ -117,6 +117,15 @@ denpa_status dnp_pictures_read(
  * split is a pure function of (seed, split, i). */
 denpa_status dnp_digits_make(denpa_data **out, size_t train_rows, uint64_t seed, denpa_error *err);
 
+/* novelty.c: what a network learns from that tells pictures like the training rows of `data` from others: rows of
+ * dnp_gradients; class 0 are training rows (and, beside the usual digits, drawn ones), class 1 drawn letters and
+ * scribbles. The test split has training rows of `data` alone that were kept back. Where the rows are no pictures in
+ * the form of digits, come from a program, or are too few to tell 1 in 100, *out becomes NULL. */
+denpa_status dnp_novelty_rows(denpa_data **out, const denpa_data *data, denpa_error *err);
+/* The same numbers of one picture: pixel[784] -> out[DNP_NOVELTY_FEATURES]. */
+#define DNP_NOVELTY_FEATURES 196
+void dnp_novelty_features(const uint8_t *pixel, double *out);
+
 /* table_open.formats.c: the rows of a table, made into numbers by what its training rows say, or by the table of a
  * model (options->table). */
 /* Whether the name is one of a table: .csv, .tsv, .tab, .txt or .data, or a path of a file that is text. */

@@ -39,9 +39,7 @@ denpa_status dnp_prepare_form(const char *form, dnp_prepared *out, denpa_error *
 static denpa_status center(
     const char *name, const uint8_t *grey, size_t height, size_t width, dnp_prepared *out, denpa_error *err) {
   denpa_error inside = {0};
-  int turned = 0;
-  const denpa_status status = dnp_center_digit(grey, height, width, out->pixel, &turned, &inside);
-  out->inverted = turned != 0;
+  const denpa_status status = dnp_center_digit(grey, height, width, out->pixel, &out->done, &inside);
   if (status == DENPA_ERROR_FORMAT)
     return dnp_fail(err, status,
         "{1}: there is no digit to be seen in this picture; it has to show one digit, dark on light or light on dark",
@@ -57,15 +55,29 @@ static denpa_status resize(const uint8_t *pixel, size_t height, size_t width, dn
   return DENPA_OK;
 }
 
+const char *dnp_prepared_sentence(const dnp_prepared *prepared, unsigned kind) {
+  static const char *const sentences[DNP_DONE_KINDS] = {
+      DNP_N("(dark on light: inverted, as the network was trained on light strokes)\n"),
+      DNP_N("(uneven light: the brightness of the paper was taken out)\n"),
+      DNP_N("(ruled paper: its lines were taken out)\n"),
+      DNP_N("(specks far smaller than the figure were taken out)\n")};
+  return kind < DNP_DONE_KINDS && (prepared->done >> kind & 1) != 0 ? sentences[kind] : NULL;
+}
+
+const char *dnp_prepared_word(const dnp_prepared *prepared, unsigned kind) {
+  static const char *const words[DNP_DONE_KINDS] = {"inverted", "paper", "lines", "specks"};
+  return kind < DNP_DONE_KINDS && (prepared->done >> kind & 1) != 0 ? words[kind] : NULL;
+}
+
 denpa_status dnp_prepare_planes(const char *name, const uint8_t *pixel, size_t planes, size_t height, size_t width,
-    const char *form, dnp_prepared *out, denpa_error *err) {
+    const char *form, bool raw, dnp_prepared *out, denpa_error *err) {
   DNP_TRY(dnp_prepare_form(form, out, err));
   if (planes != out->planes)
     return dnp_fail(err, DENPA_ERROR_SHAPE, "{1}: the picture has {2} channels, but the model's have {3}", dnp_s(name),
         dnp_u(planes), dnp_u(out->planes));
   DNP_TRY(DNP_NEW(&out->pixel, out->planes * out->height * out->width, err));
-  const denpa_status status = of_digits(form) ? center(name, pixel, height, width, out, err)
-                                              : resize(pixel, height, width, out, err);
+  const denpa_status status = of_digits(form) && !raw ? center(name, pixel, height, width, out, err)
+                                                      : resize(pixel, height, width, out, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_free(out->pixel);
   out->pixel = NULL;
@@ -93,7 +105,7 @@ denpa_status dnp_prepare_pixels(const uint8_t *pixel, size_t height, size_t widt
   DNP_TRY(dnp_prepare_form(form, out, err));
   DNP_TRY(DNP_NEW(&planes, out->planes * height * width, err));
   to_planes(pixel, height * width, channels, out->planes, planes);
-  const denpa_status status = dnp_prepare_planes("pixels", planes, out->planes, height, width, form, out, err);
+  const denpa_status status = dnp_prepare_planes("pixels", planes, out->planes, height, width, form, false, out, err);
   dnp_free(planes);
   return status;
 }

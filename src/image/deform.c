@@ -36,7 +36,7 @@ float dnp_hand_noise(dnp_hand *hand) {
   return (first + dnp_hand_even(hand, -0.5f, 0.5f)) * sqrt6;
 }
 
-static const dnp_form *choose_form(dnp_hand *hand, int digit) {
+const dnp_form *dnp_form_choose(dnp_hand *hand, int digit) {
   int count;
   const dnp_form *form = dnp_forms_of(digit, &count);
   float ticket = dnp_hand_even(hand, 0.0f, 100.0f);
@@ -89,8 +89,8 @@ static void bend_and_lean(dnp_hand *hand, dnp_pen_points *points) {
   }
 }
 
-void dnp_pen_points_make(dnp_hand *hand, int digit, dnp_pen_points *points) {
-  blend(hand, choose_form(hand, digit), points);
+void dnp_pen_points_make(dnp_hand *hand, const dnp_form *form, dnp_pen_points *points) {
+  blend(hand, form, points);
   wobble(hand, points);
   bend_and_lean(hand, points);
 }

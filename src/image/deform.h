@@ -24,7 +24,9 @@ typedef struct dnp_pen_points {
   signed char pen[DNP_FORM_POINTS];
 } dnp_pen_points;
 
-/* Chooses a form of `digit`, a place between its two drawings, and deforms it. */
-void dnp_pen_points_make(dnp_hand *hand, int digit, dnp_pen_points *points);
+/* One of the digit's forms, each as often as its share says. */
+const dnp_form *dnp_form_choose(dnp_hand *hand, int digit);
+/* Chooses a place between the form's two drawings, and deforms it. */
+void dnp_pen_points_make(dnp_hand *hand, const dnp_form *form, dnp_pen_points *points);
 
 #endif

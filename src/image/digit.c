@@ -140,16 +140,45 @@ static void place(float ink[SIDE][SIDE], uint8_t *out) {
     memcpy(out + (row + dy) * SIDE + MARGIN + dx, grey[row] + MARGIN, (size_t)BOX);
 }
 
-void dnp_draw_digit(int digit, uint64_t seed, uint64_t number, uint8_t *out) {
-  dnp_hand hand = {.seed = seed, .stream = DNP_STREAM(DNP_FOR_DIGITS, number)};
-  dnp_pen_points points;
+static void draw_points(dnp_hand *hand, const dnp_pen_points *points, uint8_t *out) {
   path line = {.count = 0}; /* smooth_line() begins it */
   float ink[SIDE][SIDE] = {{0.0f}};
-  dnp_pen_points_make(&hand, digit, &points);
-  smooth_line(&points, &line);
-  press(&hand, &line);
+  smooth_line(points, &line);
+  press(hand, &line);
   fit(&line);
   for (int k = 1; k < line.count; k++)
     if (!line.down[k]) draw_piece(&line, k, ink);
   place(ink, out);
+}
+
+void dnp_draw_digit(int digit, uint64_t seed, uint64_t number, uint8_t *out) {
+  dnp_hand hand = {.seed = seed, .stream = DNP_STREAM(DNP_FOR_DIGITS, number)};
+  dnp_pen_points points;
+  dnp_pen_points_make(&hand, dnp_form_choose(&hand, digit), &points);
+  draw_points(&hand, &points, out);
+}
+
+/* A pen that goes anywhere. */
+static void scribble(dnp_hand *hand, dnp_pen_points *points) {
+  enum { FEWEST = 3 };
+  points->count = FEWEST + (int)dnp_hand_even(hand, 0.0f, (float)(DNP_FORM_POINTS - FEWEST + 1));
+  for (int k = 0; k < points->count; k++) {
+    points->x[k] = dnp_hand_even(hand, 0.0f, 100.0f);
+    points->y[k] = dnp_hand_even(hand, 0.0f, 100.0f);
+    const int pen = (int)dnp_hand_even(hand, 0.0f, 6.0f);
+    points->pen[k] = k % 2 == 0 && (k == 0 || pen == 0) ? DNP_PEN_DOWN : pen > 2 ? DNP_PEN_PASS : DNP_PEN_TURN;
+  }
+}
+
+void dnp_draw_other(uint64_t seed, uint64_t number, uint8_t *out) {
+  enum { SCRIBBLES = 8 }; /* every so many-th */
+  dnp_hand hand = {.seed = seed, .stream = DNP_STREAM(DNP_FOR_OTHERS, number)};
+  dnp_pen_points points;
+  int count;
+  const dnp_form *letters = dnp_letters(&count);
+  if (number % SCRIBBLES == 0)
+    scribble(&hand, &points);
+  else
+    dnp_pen_points_make(&hand, &letters[(int)dnp_hand_even(&hand, 0.0f, (float)count)], &points);
+  draw_points(&hand, &points, out);
 }

@@ -1,4 +1,4 @@
-/* strokes.h: how people write digits: the table of written forms that digit.c draws from. Data only. */
+/* strokes.h: how people write digits, and letters: the tables of written forms that digit.c draws from. Data only. */
 #ifndef DNP_IMAGE_STROKES_H
 #define DNP_IMAGE_STROKES_H
 
@@ -16,12 +16,14 @@ typedef struct dnp_pen_point {
 } dnp_pen_point;
 
 typedef struct dnp_form {
-  int digit;
+  int digit; /* or the character */
   int share; /* how often this form is taken, in percent of its digit's samples */
   dnp_pen_point point[DNP_FORM_POINTS + 1];
 } dnp_form;
 
 /* The forms of `digit` (0..9); *count tells how many. Their shares add up to 100. */
 const dnp_form *dnp_forms_of(int digit, int *count);
+/* letters.c: forms of letters and marks that are no digits, nor like any. */
+const dnp_form *dnp_letters(int *count);
 
 #endif

@@ -25,7 +25,7 @@ static const char *const order[] = {"net", "activation", "loss", "init", "dtype"
     "compat", "momentum", "beta1", "beta2", "epsilon", "weight_decay", "clip", "schedule", "lr_decay", "lr_decay_every",
     "warmup", "validation_rows", "patience", "best_step", "best_epoch", "class_weights", "batch", "sampling",
     "update_order", "augment", "order_rng", "order_seed", "steps", "epochs", "epochs_begun", "data", "table",
-    "train_rows", "classes", "pictures", "preprocessing", "denpa_format", "sha256", "data_source"};
+    "train_rows", "classes", "pictures", "preprocessing", "denpa_format", "sha256", "data_source", "novelty"};
 #define ORDERED (sizeof order / sizeof *order)
 
 static size_t rank_of(const dnp_pair *pair) {

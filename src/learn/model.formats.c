@@ -12,6 +12,7 @@
 #include "data/prepare_picture.h"
 #include "data/table.h"
 #include "learn/model.h"
+#include "learn/novelty.h"
 #include "learn/trainer.h"
 
 #define MODEL_VERSION "1"  /* of what the metadata means */
@@ -403,6 +404,13 @@ static denpa_status check_words(const model *m, const denpa_net *net, denpa_erro
       dnp_s(known && !lacks ? "train_rows" : "preprocessing"), dnp_s(known && !lacks ? rows : said));
 }
 
+static denpa_status check_novelty(const model *m, const denpa_net *net, denpa_error *err) {
+  (void)net;
+  const char *text = told(m, DNP_NOVELTY_KEY, NULL);
+  const denpa_status status = text != NULL ? dnp_novelty_check(text, err) : DENPA_OK;
+  return status == DENPA_ERROR_FORMAT ? dnp_fail_in(err, status, m->path) : status;
+}
+
 static denpa_status check_settings(const model *m, const denpa_net *net, denpa_error *err) {
   dnp_optimizer_settings settings;
   const denpa_status status = dnp_optimizer_settings_recorded(net, &settings, err);
@@ -416,7 +424,8 @@ static denpa_status check_said(model *m, const denpa_net *net, denpa_error *err)
     denpa_status (*check)(const model *, const denpa_net *, denpa_error *);
     const char *key[3];
   } said[] = {{check_counts, {"steps", "epochs", "epochs_begun"}}, {check_table, {"table"}},
-      {check_pictures, {"pictures"}}, {check_classes, {"classes"}}, {check_words, {"preprocessing", "train_rows"}}};
+      {check_pictures, {"pictures"}}, {check_classes, {"classes"}}, {check_words, {"preprocessing", "train_rows"}},
+      {check_novelty, {DNP_NOVELTY_KEY}}};
   const bool ours = told(m, "denpa_format", NULL) != NULL;
   for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
     const denpa_status status = said[i].check(m, net, err);

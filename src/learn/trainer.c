@@ -1,6 +1,7 @@
 /* trainer.c: a training as an object: created, taken from update to update or from epoch to epoch, measured, ended.
  * Allocates nothing between its creation and its end. It calls nobody back and writes no file. Called by programs
  * through denpa.h, and by train.c. */
+#include "learn/novelty.h"
 #include "learn/trainer.h"
 
 #include <assert.h>
@@ -129,6 +130,7 @@ denpa_status denpa_trainer_create(
   denpa_status status = dnp_train_options_take(&t->options, options, err);
   if (status == DENPA_OK) status = prepare(t, err);
   if (status == DENPA_OK) status = find_continued(t, err);
+  if (status == DENPA_OK) status = dnp_metadata_drop(&net->metadata, DNP_NOVELTY_KEY); /* learned from other rows */
   if (status != DENPA_OK) {
     let_go(t);
     return status;
