@@ -508,7 +508,8 @@ static void tell_how_to_go_on(const cli_training *t) {
 static denpa_status keep_and_tell(
     cli_training *t, const denpa_report *report, bool stopped, double start, denpa_error *err) {
   denpa_error why = {0};
-  if (t->keep.model[0] != '\0' && !stopped && dnp_novelty_learn(t->net, t->dataset, &why) != DENPA_OK)
+  const bool usual_digits = dnp_data_kind_of(denpa_data_name(t->dataset)) == DNP_DATA_USUAL;
+  if (t->keep.model[0] != '\0' && !stopped && dnp_novelty_learn(t->net, t->dataset, usual_digits, &why) != DENPA_OK)
     t->unwritten = why; /* a network without it is worth keeping */
   const bool kept = cli_keep_model(&t->keep, t->net, stopped, &why) == DENPA_OK;
   if (!kept || record_last(t, report, &why) != DENPA_OK) t->unwritten = why;

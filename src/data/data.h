@@ -118,10 +118,10 @@ denpa_status dnp_pictures_read(
 denpa_status dnp_digits_make(denpa_data **out, size_t train_rows, uint64_t seed, denpa_error *err);
 
 /* novelty.c: what a network learns from that tells pictures like the training rows of `data` from others: rows of
- * dnp_gradients; class 0 are training rows (and, beside the usual digits, drawn ones), class 1 drawn letters and
- * scribbles. The test split has training rows of `data` alone that were kept back. Where the rows are no pictures in
- * the form of digits, come from a program, or are too few to tell 1 in 100, *out becomes NULL. */
-denpa_status dnp_novelty_rows(denpa_data **out, const denpa_data *data, denpa_error *err);
+ * dnp_gradients; class 0 are training rows (and, where they are the usual digits, drawn ones), class 1 drawn letters
+ * and scribbles. The test split has training rows of `data` alone that were kept back. Where the rows are no pictures
+ * in the form of digits, come from a program, or are too few to tell 1 in 100, *out becomes NULL. */
+denpa_status dnp_novelty_rows(denpa_data **out, const denpa_data *data, bool usual_digits, denpa_error *err);
 /* The same numbers of one picture: pixel[784] -> out[DNP_NOVELTY_FEATURES]. */
 #define DNP_NOVELTY_FEATURES 196
 void dnp_novelty_features(const uint8_t *pixel, double *out);

@@ -58,10 +58,10 @@ static denpa_status open_split(denpa_data *rows, int split, size_t count, fillin
   return DENPA_OK;
 }
 
-static denpa_status fill(denpa_data *rows, const denpa_data *data, denpa_error *err) {
+static denpa_status fill(denpa_data *rows, const denpa_data *data, bool usual_digits, denpa_error *err) {
   const dnp_split *train = &data->split[DNP_TRAIN];
   const size_t taken = train->rows < MOST ? train->rows : MOST, kept = taken / EVERY, fitted = taken - kept,
-               digits = dnp_data_kind_of(data->name) == DNP_DATA_USUAL ? fitted / 4 : 0;
+               digits = usual_digits ? fitted / 4 : 0;
   filling fit = {0}, back = {0};
   snprintf(rows->name, sizeof rows->name, "novelty");
   rows->axes = 1;
@@ -78,12 +78,12 @@ static denpa_status fill(denpa_data *rows, const denpa_data *data, denpa_error *
   return DENPA_OK;
 }
 
-denpa_status dnp_novelty_rows(denpa_data **out, const denpa_data *data, denpa_error *err) {
+denpa_status dnp_novelty_rows(denpa_data **out, const denpa_data *data, bool usual_digits, denpa_error *err) {
   denpa_data *rows;
   *out = NULL;
   if (!can_tell(data)) return DENPA_OK;
   DNP_TRY(DNP_NEW(&rows, 1, err));
-  const denpa_status status = fill(rows, data, err);
+  const denpa_status status = fill(rows, data, usual_digits, err);
   if (status == DENPA_OK)
     *out = rows;
   else

@@ -191,7 +191,7 @@ static bool unbalanced_classes(const dnp_checkup *c, denpa_arg *arg) {
   arg[1] = dnp_d(100 * c->data_check.share);
   arg[2] = dnp_u(c->data_check.present);
   arg[3] = dnp_s(c->kept != NULL ? c->kept : "FILE.safetensors");
-  return c->steps >= FEW_STEPS && !c->weighted && c->data_check.present > 1 &&
+  return c->steps > 0 && !c->weighted && c->data_check.present > 1 &&
          c->data_check.share > (c->data_check.present == 2 ? 0.9 : 0.75) && missing(c) > 0.5;
 }
 

@@ -173,9 +173,9 @@ static denpa_status learn_from(denpa_net *net, const denpa_data *rows, denpa_err
   return status;
 }
 
-denpa_status dnp_novelty_learn(denpa_net *net, const denpa_data *data, denpa_error *err) {
+denpa_status dnp_novelty_learn(denpa_net *net, const denpa_data *data, bool usual_digits, denpa_error *err) {
   denpa_data *rows;
-  DNP_TRY(dnp_novelty_rows(&rows, data, err));
+  DNP_TRY(dnp_novelty_rows(&rows, data, usual_digits, err));
   if (rows == NULL) return DENPA_OK;
   const denpa_status status = learn_from(net, rows, err);
   denpa_data_free(rows);

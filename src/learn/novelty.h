@@ -10,9 +10,10 @@
 #define DNP_NOVELTY_KEY "novelty"
 
 /* Learns it from the training rows of `data` and puts it into the network's metadata, unless the rows are no pictures
- * in the form of digits, or too few. (What the metadata had of another training, the trainer has dropped.) The same
+ * in the form of digits, or too few. usual_digits: they are MNIST's, or drawn ones, and other drawn digits are like
+ * them. (What the metadata had of another training, the trainer has dropped.) The same
  * bits with any number of threads. */
-denpa_status dnp_novelty_learn(denpa_net *net, const denpa_data *data, denpa_error *err);
+denpa_status dnp_novelty_learn(denpa_net *net, const denpa_data *data, bool usual_digits, denpa_error *err);
 
 typedef struct dnp_novelty {
   denpa_net *net; /* NULL: the model does not tell */

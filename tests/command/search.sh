@@ -182,7 +182,7 @@ refuses halving_of_patience '--method halving needs' --method halving --patience
 refuses halving_of_steps '--method halving shares out epochs' --method halving --steps 2
 refuses halving_of_epochs 'as many epochs as it earns' --method halving --try 'epochs=1|2'
 refuses nothing_left 'nothing to try' --lr 1 --net 784-10 --act relu --init he
-refuses png '.svg' --out x.png
+refuses jpg '.svg or .png' --out x.jpg
 refuses no_validation 'above 0 and below 1' --validation 0
 refuses recipe_list 'denpa train --recipe list' --recipe list
 "$DENPA" train digits:60 --try lr=1 >"$TMP/out" 2>"$TMP/err"
