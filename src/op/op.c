@@ -112,8 +112,10 @@ denpa_status dnp_shape_mismatch(
   const denpa_status status = dnp_fail(err, DENPA_ERROR_SHAPE,
       "{1}: '{2}' has the shape {3} and '{4}' has the shape {5}; {6}", dnp_s(node->op->name), dnp_s(a->name),
       dnp_s(first), dnp_s(b->name), dnp_s(second), dnp_t(rule));
-  /* pictures whose last axis is as short as one of channels have it in the wrong place */
-  const bool last = a->axes == 4 && a->batched && (a->shape[3] == 1 || a->shape[3] == 3) && a->shape[1] > a->shape[3];
+  /* pictures that meet filters, and whose last axis is as short as one of channels, have it in the wrong place */
+  const bool pictures = a->axes == 4 && a->batched && b->axes == 4,
+             grey_or_colour = a->shape[3] == 1 || a->shape[3] == 3,
+             last = pictures && grey_or_colour && a->shape[1] > a->shape[3] && a->shape[2] > a->shape[3];
   if (!last) return status;
   const size_t wanted[] = {a->shape[3], a->shape[1], a->shape[2]};
   return dnp_fail_shapes(err, status, NULL, (dnp_shape){3, a->shape + 1}, (dnp_shape){3, wanted});

@@ -346,8 +346,14 @@ def weights(said, wrong, where, net, data):
     w, side = net.tensors[net.parameters[0]].astype(np.float64), (28, 28) if data.x["train"].shape[1] == 784 else None
     if w.ndim != 2 or side is None:
         status, out, err = denpa("plot", where, "--what", "weights", "--json")
-        if status == 0:  # whatever a tile shows has to be numbers of the weights
-            for tile in json.loads(out)["panels"][0]["tiles"]:
+        if status == 0:  # whatever is shown has to be numbers of the weights, and a matrix with names is the whole of them
+            panel = json.loads(out)["panels"][0]
+            if panel["kind"] == "cells":
+                said.numbers += w.size
+                if (np.array(panel["values"]) != w).any() or len(panel["names"]) != len(w):
+                    wrong("the cells of", panel["key"], "are not its weights")
+                return
+            for tile in panel["tiles"]:
                 said.numbers += 1
                 if not np.isin(np.array(tile["values"]), w).all():
                     wrong("a tile shows numbers that are not weights")
