@@ -133,7 +133,7 @@ for loss in mse mae huber sse; do
   $D predict $loss.safetensors kind.csv --json >"$TMP/json"
   has "${loss}_no_probabilities" '"probabilities": null' "$TMP/json"
   has "${loss}_outputs" '"outputs": {' "$TMP/json"
-  $D plot $loss.safetensors --what mistakes >"$TMP/out"
+  $D plot $loss.safetensors --what mistakes --split train >"$TMP/out"
   lacks "${loss}_mistakes" '%' "$TMP/out"
   has "${loss}_largest" 'the largest output first' "$TMP/out"
 done
