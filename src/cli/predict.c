@@ -282,7 +282,10 @@ static denpa_status show_file(view *v, const char *path, denpa_error *err) {
   const size_t inputs = denpa_net_inputs(v->net);
   dnp_prepared p;
   double novelty = (double)NAN;
-  DNP_TRY((v->options->raw ? dnp_prepare_file_raw : dnp_prepare_file)(path, form, &p, err));
+  if (v->options->raw)
+    DNP_TRY(dnp_prepare_file_raw(path, form, &p, err));
+  else
+    DNP_TRY(dnp_prepare_file(path, form, &p, err));
   const size_t numbers = p.planes * p.height * p.width;
   denpa_status status = DENPA_OK;
   if (numbers != inputs)

@@ -403,7 +403,8 @@ function wall() {
       const good = f.answer[i] === s.label;
       right += good;
       s.figure.className = (good ? "right" : "wrong") + (f.answer[i] !== before.answer[i] ? " changed" : "");
-      s.caption.textContent = good ? nameOf(s.label) : `${nameOf(s.label)}\u2192${nameOf(f.answer[i])}`;
+      s.caption.textContent = nameOf(s.label);
+      if (!good) s.caption.append("\u2192", el("wbr", {}), nameOf(f.answer[i])); // a line may end between the names
       s.figure.title = say(f.sure[i] === null ? word.sample_answer : word.sample, i, nameOf(s.label),
         nameOf(f.answer[i]), f.sure[i]);
     });
