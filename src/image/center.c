@@ -242,7 +242,7 @@ static void keep_ink(picture *p, uint8_t *ink) {
   for (size_t y = 0; y < p->height; y++)
     for (size_t x = 0; x < p->width; x++) {
       const double level = ink_at(p, y, x);
-      ink[y * p->width + x] = level > 0.0 ? (uint8_t)(level + 0.5) : 0;
+      ink[y * p->width + x] = level > 0.0 ? (uint8_t)floor(level + 0.5) : 0;
     }
   *p = (picture){.grey = ink, .height = p->height, .width = p->width, .sign = 1.0, .peak = p->peak};
 }
