@@ -115,7 +115,7 @@ static void put(char line[SLOT + 1], const box *b, int number) {
   if (number == (b->height + 1) / 2 && b->rows > 0) snprintf(label, sizeof label, "%zu", b->rows);
   if (strlen(label) >= LABEL) label[0] = '\0'; /* it stands in the shape above */
   const char side = number == 0 || number == b->height + 1 ? '+' : '|';
-  snprintf(line, SLOT + 1, "%*s %c%s%c", LABEL - 1, label, side, inside, side);
+  snprintf(line, SLOT + 1, "%*.*s %c%s%c", LABEL - 1, LABEL - 1, label, side, inside, side);
 }
 
 /* One line of both, in cells. */
