@@ -63,7 +63,8 @@ typedef enum denpa_lang { DENPA_LANG_EN, DENPA_LANG_JA } denpa_lang;
 /* One typed argument of a message. */
 typedef struct denpa_arg {
   char kind; /* 's' text, 'i' signed, 'u' unsigned, 'd' real, 't' a text to translate, 'p' the file that the message
-                speaks of, shown in front of it, 'x' two shapes, drawn behind it, 0 end */
+                speaks of, shown in front of it, 'x' two shapes, drawn behind it, 'h' the likely reason, a text to
+                translate that is told behind it, 0 end */
   union {
     const char *s;
     int64_t i;
@@ -76,8 +77,8 @@ typedef struct denpa_arg {
 #define DENPA_ERROR_STORE 512
 
 /* What went wrong. Owned by the caller and filled by the callee; texts are copied into `store` (an argument of kind
- * 's', 'p' or 'x' holds its offset there in as.u; as.s of a 't' is static), so it outlives whatever it speaks of and
- * may be copied. Zero it before its first use; a call that succeeds leaves it alone. */
+ * 's', 'p' or 'x' holds its offset there in as.u; as.s of a 't' or 'h' is static), so it outlives whatever it speaks of
+ * and may be copied. Zero it before its first use; a call that succeeds leaves it alone. */
 typedef struct denpa_error {
   denpa_status status;
   const char *message; /* English template, static; {1}, {2} ... stand for the arguments */

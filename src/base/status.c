@@ -98,6 +98,11 @@ denpa_status dnp_fail_with(denpa_error *err, denpa_status status, char kind, con
   return status;
 }
 
+void dnp_error_drop_hint(denpa_error *err) {
+  for (int n = 0; n < DENPA_ERROR_ARGS && err->arg[n].kind != 0; n++)
+    if (err->arg[n].kind == 'h') err->arg[n].as.s = NULL;
+}
+
 /* ---- what the system says ---------------------------------------------------------------------- */
 
 /* strerror knows one language, the one of the process's locale, which denpa never sets. */
@@ -181,9 +186,12 @@ size_t denpa_error_text(const denpa_error *error, denpa_lang lang, char *out, si
   size_t used = put_files(error, n, lang, out, size), begin = used < size ? used : size;
   used += dnp_render(out != NULL ? out + begin : NULL, size - begin, lang, error->message, args);
   for (int i = 0; i < n; i++) {
-    if (error->arg[i].kind != 'x') continue;
+    const denpa_arg *arg = &error->arg[i];
+    char *const rest = out != NULL ? out + (used < size ? used : size) : NULL;
     begin = used < size ? used : size;
-    used += dnp_shapes_render(out != NULL ? out + begin : NULL, size - begin, lang, error->store + error->arg[i].as.u);
+    if (arg->kind == 'x') used += dnp_shapes_render(rest, size - begin, lang, error->store + arg->as.u);
+    if (arg->kind == 'h' && arg->as.s != NULL)
+      used += dnp_render(rest, size - begin, lang, "{1}", (const denpa_arg[]){dnp_t(arg->as.s), DNP_END});
   }
   return used;
 }

@@ -18,6 +18,9 @@ static inline denpa_arg dnp_u(uint64_t u) { return (denpa_arg){.kind = 'u', .as.
 static inline denpa_arg dnp_d(double d) { return (denpa_arg){.kind = 'd', .as.d = d}; }
 /* A static text that is itself in the catalogue (write it as dnp_t("...") so that it is collected). */
 static inline denpa_arg dnp_t(const char *t) { return (denpa_arg){.kind = 't', .as.s = t}; }
+/* What is likely to be the reason, told behind the message unless somebody knows better (dnp_error_drop_hint): a static
+ * text of the catalogue with the mark that joins it. The last argument. */
+static inline denpa_arg dnp_hint(const char *t) { return (denpa_arg){.kind = 'h', .as.s = t}; }
 
 #define DNP_END ((denpa_arg){.kind = 0})
 #define DNP_MESSAGE(text, ...) \
@@ -52,6 +55,8 @@ denpa_status dnp_error_set(denpa_error *err, denpa_status status, const char *me
 denpa_status dnp_fail_in(denpa_error *err, denpa_status status, const char *file);
 /* Adds an argument of this kind (denpa_arg) behind those of the message. Returns status. */
 denpa_status dnp_fail_with(denpa_error *err, denpa_status status, char kind, const char *text);
+/* For whoever knows the reason. */
+void dnp_error_drop_hint(denpa_error *err);
 
 /* What an errno means, a text of the catalogue; NULL for one that files do not meet. */
 const char *dnp_errno_text(int code);

@@ -534,6 +534,8 @@ static denpa_status keep_best(cli_training *t, const denpa_report *report, denpa
   const bool falls_back = t->trainer->broke_off != 0;
   const bool kept = falls_back && cli_keep_model(&t->keep, t->net, true, &why) == DENPA_OK;
   (void)tell_findings(t, true, NULL);
+  const bool told = t->again != NULL && t->again->diagnosis.causes > 0 && (!t->options->quiet || t->options->json);
+  if (told) dnp_error_drop_hint(err), broke = *err; /* one voice: the cause was found */
   if (!falls_back) return broke.status;
   tell_end(t, report, kept);
   if (t->keep.model[0] == '\0' && kept) return broke.status;

@@ -221,8 +221,8 @@ static denpa_status by_trials(attempt *a, const dnp_finding *rule, size_t rules,
     else if (rule[i].kind == DNP_FINDING_OF_RESULT)
       tell_rule(out, &rule[i],
           cured ? DNP_N("This follows from what stands first.")
-                : DNP_N("None of the changes of settings that were tried helps; look at the data: do labels and inputs "
-                        "belong together?"));
+                : DNP_N("None of the changes of settings that were tried, one at a time, helps: more than one may not "
+                        "fit, or labels and inputs do not belong together."));
     else if (cured && !was_refuted(a, name))
       tell_rule(out, &rule[i], DNP_N("This goes along with what stands first."));
   }

@@ -517,7 +517,7 @@ static const struct {
             "twice the weights, so that they change their sign and grow."),
         DNP_N("Try --weight-decay {4:.3g}.")},
     {"learning-rate-too-high", learning_rate_too_high, DNP_FINDING_GUESSED,
-        DNP_N("The learning rate {1:.3g} is too high: {2} (loss {3:.4g}, then {4:.4g})."), DNP_N("Try --lr {5:.3g}.")},
+        DNP_N("The learning rate {1:.4g} is too high: {2} (loss {3:.4g}, then {4:.4g})."), DNP_N("Try --lr {5:.3g}.")},
     {"saturated", saturated, DNP_FINDING_OF_UNITS,
         DNP_N("{2:.0f} % of the values {1} lie at an end of {3}, where it is flat: almost no gradient passes."),
         DNP_N("Take smaller initial weights (--init xavier), a smaller learning rate (--lr {4:.3g}), or --act relu "

@@ -493,18 +493,39 @@ static size_t rates(const dnp_case *c, bool higher, dnp_change *change, denpa_ar
   return count;
 }
 
+/* Adam's own steps, at two rates: whether what is learned needs another optimizer. */
+static size_t with_adam(const dnp_case *c, dnp_change *change, size_t most) {
+  const dnp_optimizer *adam = NULL;
+  static const double rate[] = {0.003, 0.03};
+  if (optimizer_of(c)->uses_beta1) return 0;
+  if (dnp_optimizer_find("adam", &adam, NULL) != DENPA_OK) return 0; /* law: the one that is advised */
+  size_t count = 0;
+  for (; count < most && count < sizeof rate / sizeof *rate; count++) {
+    add_text(&change[count], "optimizer", adam->name);
+    add_number(&change[count], "lr", rate[count]);
+  }
+  return count;
+}
+
+/* Steps that end above where they began were too long, and steps of a twentieth of the usual rate are too short,
+ * whatever a better training would need besides: in few updates no rate of plain steps may learn anything. */
+static bool went_astray(const dnp_case *c) { return !c->base.broken && c->base.train.loss > c->base.before; }
+static bool crawls(const dnp_case *c) { return !c->base.broken && c->train.lr < optimizer_of(c)->lr[of_book(c)] / 20; }
+
 /* Where the numbers did not stay finite, the usual rate may not be enough: with initial weights that do not fit either,
  * nothing is learned. */
 static size_t rate_too_high(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
   const char *init = fitting_init(c);
   size_t count = rates(c, false, change, arg);
+  if (went_astray(c) && count > 0) return count + with_adam(c, change + count, DNP_MOST_CHANGES - count);
   if (!c->base.broken || count == 0 || count == DNP_MOST_CHANGES || strcmp(c->init, init) == 0) return count;
   change[count] = change[0];
   add_text(&change[count++], "init", init);
   return count;
 }
 static size_t rate_too_low(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
-  return c->base.broken ? 0 : rates(c, true, change, arg);
+  const size_t count = c->base.broken ? 0 : rates(c, true, change, arg);
+  return count > 0 && crawls(c) ? count + with_adam(c, change + count, DNP_MOST_CHANGES - count) : count;
 }
 
 static bool is_identity(const char *layer) { return strcmp(layer, dnp_op_identity.name) == 0; }
@@ -539,15 +560,8 @@ static size_t dead(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
 }
 
 static size_t other_optimizer(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
-  const dnp_optimizer *o = optimizer_of(c), *adam = NULL;
   arg[0] = dnp_s(c->train.optimizer);
-  if (c->base.broken || o->uses_beta1) return 0;
-  if (dnp_optimizer_find("adam", &adam, NULL) != DENPA_OK) return 0; /* law: the one that is advised */
-  for (size_t i = 0; i < 2; i++) {
-    add_text(&change[i], "optimizer", adam->name);
-    add_number(&change[i], "lr", i == 0 ? 0.003 : 0.03);
-  }
-  return 2;
+  return c->base.broken || went_astray(c) || crawls(c) ? 0 : with_adam(c, change, DNP_MOST_CHANGES);
 }
 
 /* ---- the table ------------------------------------------------------------------------------------------- */
@@ -632,10 +646,10 @@ const dnp_remedy dnp_remedies[] = {
         DNP_N("The initial weights of {1} are small (root mean square {2:.3g}; {3:.3g} would fit its inputs): what "
               "comes through hardly depends on the sample."),
         false},
-    {"learning-rate-too-high", rate_too_high, DNP_N("The learning rate {1:.3g} is too high."), false},
+    {"learning-rate-too-high", rate_too_high, DNP_N("The learning rate {1:.4g} is too high."), false},
     {"too-few-updates", few_updates_of_many,
         DNP_N("The training has only {1} {1|update|updates}, each on {2} {2|sample|samples}."), false},
-    {"learning-rate-too-low", rate_too_low, DNP_N("The learning rate {1:.3g} is too low for a training this long."),
+    {"learning-rate-too-low", rate_too_low, DNP_N("The learning rate {1:.4g} is too low for a training this long."),
         false},
     {"vanishing-gradients", flat_activations,
         DNP_N("{1} layers of {2} stand one behind the other: gradients fade on their way back through them."), false},

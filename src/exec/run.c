@@ -233,12 +233,12 @@ static denpa_status check_run(const dnp_exec *exec, const dnp_run *run, denpa_er
   return DENPA_OK;
 }
 
+static const char usual_causes[] = DNP_N(
+    "; a learning rate or initial weights that are too large are the usual causes");
+
 static denpa_status spoilt(const dnp_job *j, denpa_error *err) {
-  return dnp_fail(err, DENPA_ERROR_NUMERIC,
-      "step {1}: after the update {2} is not finite any more (NaN or infinity); a learning rate or initial weights "
-      "that "
-      "are too large are the usual causes",
-      dnp_u(j->run->step), dnp_s(dnp_first_bad_fixed(j->exec)->name));
+  return dnp_fail(err, DENPA_ERROR_NUMERIC, "step {1}: after the update {2} is not finite any more (NaN or infinity)",
+      dnp_u(j->run->step), dnp_s(dnp_first_bad_fixed(j->exec)->name), dnp_hint(usual_causes));
 }
 
 denpa_status dnp_exec_run(dnp_exec *exec, const dnp_run *run, dnp_outcome *outcome, denpa_error *err) {
@@ -257,10 +257,8 @@ denpa_status dnp_exec_run(dnp_exec *exec, const dnp_run *run, dnp_outcome *outco
     return dnp_fail(err, DENPA_ERROR_CANCELLED, "stopped by the observer at step {1}", dnp_u(run->step));
   if (j.status != DENPA_OK && !run->backward && run->after_updates)
     return dnp_fail(err, DENPA_ERROR_NUMERIC,
-        "step {1}: {2} is not finite any more (NaN or infinity, seen at row {3} of those that are measured); a "
-        "learning "
-        "rate or initial weights that are too large are the usual causes",
-        dnp_u(run->step), dnp_s(j.bad->name), dnp_u(j.bad_row));
+        "step {1}: {2} is not finite any more (NaN or infinity, seen at row {3} of those that are measured)",
+        dnp_u(run->step), dnp_s(j.bad->name), dnp_u(j.bad_row), dnp_hint(usual_causes));
   if (j.status != DENPA_OK && !run->backward)
     return dnp_fail(err, DENPA_ERROR_NUMERIC,
         "{1} is not finite (NaN or infinity, seen at row {2}), so there is no loss to be measured; the network or the "
@@ -268,9 +266,8 @@ denpa_status dnp_exec_run(dnp_exec *exec, const dnp_run *run, dnp_outcome *outco
         dnp_s(j.bad->name), dnp_u(j.bad_row));
   if (j.status != DENPA_OK)
     return dnp_fail(err, DENPA_ERROR_NUMERIC,
-        "step {1}: {2} is not finite any more (NaN or infinity, seen at row {3} of the batch); a learning rate or "
-        "initial weights that are too large are the usual causes",
-        dnp_u(run->step), dnp_s(j.bad->name), dnp_u(j.bad_row));
+        "step {1}: {2} is not finite any more (NaN or infinity, seen at row {3} of the batch)", dnp_u(run->step),
+        dnp_s(j.bad->name), dnp_u(j.bad_row), dnp_hint(usual_causes));
   return atomic_load(&j.spoilt) ? spoilt(&j, err) : DENPA_OK;
 }
 

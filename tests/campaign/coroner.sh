@@ -9,7 +9,8 @@ set -u
 mode=${1-all}
 bad=0 named=0 setups=0 alarms=0 healthy=0
 
-names() { sed -n '/"findings": \[$/,/^  \]/ s/^ *"name": "\(.*\)",$/\1/p' "$1"; }
+# The findings of an answer, a line each; of a training that broke off it comes on one line.
+names() { tr -d '\n' <"$1" | sed 's/.*"findings": *\[//; s/"noticed":.*//' | grep -o '"name": *"[a-z-]*"' | sed 's/.*"\(.*\)"/\1/'; }
 
 # setup NAME 'right finding|another' OPTIONS...: a training that cannot go well.
 setup() {

@@ -35,6 +35,8 @@ small='digits:800 --net 784-16-10 --act relu --init he --epochs 8 --batch 50'
 {
   wrong rate_far_too_high learning-rate-too-high $small --lr 1e6
   wrong rate_far_too_low learning-rate-too-low $small --lr 1e-5
+  wrong rate_of_few_updates learning-rate-too-high digits:600 --epochs 5 --lr 50
+  wrong rate_of_no_updates learning-rate-too-low digits:600 --epochs 5 --lr 1e-4
   wrong schedule schedule-falls-too-early $small --schedule step --lr-decay 0.01 --lr-decay-every 0.2
   wrong warmup warm-up-too-long $small --warmup 100000
   wrong clip clip-too-small $small --clip 1e-4
@@ -78,10 +80,39 @@ lacks no_advice_where_none_helps 'what to try: --' "$TMP/out"
 # shellcheck disable=SC2086
 "$DENPA" train $small --net 784-16-16-16-10 --lr 1e9 --run "$TMP/broken" --quiet --json >"$TMP/out" 2>"$TMP/err"
 has why_for_programs '"findings":[{"name":"learning-rate-too-high"' "$TMP/out"
-lacks one_voice 'learning rate is probably' "$TMP/err"
 for lang in en ja; do "$DENPA" doctor "$TMP/broken" --lang $lang >"$TMP/$lang"; done
 has tried_en 'what to try: --lr 0.1. Tried: with it the loss on training data goes from' "$TMP/en"
 has tried_ja '対策: --lr 0.1。試した結果: ' "$TMP/ja"
 "$DENPA" doctor "$TMP/broken" --lang en --threads 1 >"$TMP/again"
 same same_each_time "$TMP/en" "$TMP/again"
+# the last line does not guess where the cause was found
+one_voice='digits:2000 --epochs 10 --init normal:3 --act relu --net 784-100-100-100-10 --lang en'
+# shellcheck disable=SC2086
+"$DENPA" train $one_voice >"$TMP/out" 2>"$TMP/told" && no broke_off 'it did not' || ok broke_off
+has the_cause '[initial-weights-too-large]' "$TMP/told"
+lacks one_voice 'usual causes' "$TMP/told"
+# shellcheck disable=SC2086
+"$DENPA" train $one_voice --quiet >"$TMP/out" 2>"$TMP/told"
+has a_guess_where_nothing_was_found 'that are too large are the usual causes' "$TMP/told"
+
+# ---- whoever ends a training does not wait for the trials: the model stays, and so does the answer ----
+# (trials that ended before the signal came are tried again)
+slow='digits:4000 --net 784-100-60-10 --act sigmoid --lr 1e-4 --epochs 4'
+for attempt in 1 2 3 4 5 6 7 8; do
+  rm -f "$TMP/kept.safetensors"
+  # shellcheck disable=SC2086
+  "$DENPA" train $slow --out "$TMP/kept.safetensors" --lang en >"$TMP/out" 2>"$TMP/err" &
+  training=$!
+  until [ -e "$TMP/kept.safetensors" ] || ! kill -0 "$training" 2>"$TMP/gone"; do sleep 0.01; done
+  kill -TERM "$training" 2>"$TMP/gone"
+  wait "$training" 2>"$TMP/gone"
+  status=$?
+  [ "$status" -eq 0 ] || break
+done
+[ "$status" -eq 143 ] && ok by_the_signal || no by_the_signal "$status"
+has the_model_is_there 'kept.safetensors. To look at it' "$TMP/err"
+has what_was_seen '[one-answer]' "$TMP/err"
+lacks no_untried_advice 'Tried: ' "$TMP/err"
+lacks nothing_of_the_trials 'settings that were tried' "$TMP/err"
+exits and_it_is_whole 0 "$DENPA" info "$TMP/kept.safetensors"
 exit $bad

@@ -294,6 +294,8 @@ static void three_sigmoids(patient *p) {
 }
 static void rare_class(patient *p) { p->checkup.data_check.share = 0.9, p->checkup.data_check.present = 4; }
 static void by_steps(patient *p) { p->c.train.steps = 70, p->c.steps_given = true; }
+static void gone_astray(patient *p) { p->c.base.train.loss = 2, p->c.base.before = 1.4; }
+static void crawling(patient *p) { p->c.train.lr = 0.002; }
 static void broken_with_small_weights(patient *p) { p->c.base.broken = true, p->c.init = "normal:0.01"; }
 
 /* Rows of dnp_remedies by their number, and all changes that they conceive; the one that is made to help. */
@@ -331,8 +333,12 @@ static const struct {
     {25, tiny_weights, "--init he"},
     {26, nothing, "--lr 0.01; --lr 0.001; --lr 0.0001"},
     {26, broken_with_small_weights, "--lr 0.01; --lr 0.001; --lr 0.0001; --lr 0.01 --init he"},
+    {26, gone_astray, "--lr 0.01; --lr 0.001; --lr 0.0001; --optimizer adam --lr 0.003; --optimizer adam --lr 0.03"},
     {27, full_batch, "--batch 32; --batch 16; --batch 8"},
     {28, nothing, "--lr 1; --lr 10"},
+    {28, crawling,
+        "--lr 0.1; --lr 1; --lr 0.01; --lr 0.02; --lr 0.2; --lr 2; --optimizer adam --lr 0.003; --optimizer adam --lr "
+        "0.03"},
     {29, three_sigmoids, "--act relu --init he"},
     {30, no_unit_lives, "--act leaky-relu"},
     {31, nothing, "--epochs 30; --epochs 300; --epochs 3000"},
