@@ -503,15 +503,23 @@ static void tell_how_to_go_on(const cli_training *t) {
   cli_tell(t->options, "To go on with this training: {1} resume {2}\n", dnp_s(cli_program(t->options)), dnp_s(typed));
 }
 
+/* Beside the network of pictures, the one that tells what is unlike them: half a second's work, for which what is
+ * trained does not wait. A network without it is worth keeping. */
+static bool keep_novelty(cli_training *t, denpa_error *err) {
+  denpa_error why = {0};
+  const bool usual_digits = dnp_data_kind_of(denpa_data_name(t->dataset)) == DNP_DATA_USUAL;
+  if (dnp_novelty_learn(t->net, t->dataset, usual_digits, &why) != DENPA_OK) t->unwritten = why;
+  return denpa_net_metadata(t->net, DNP_NOVELTY_KEY) == NULL ||
+         cli_keep_model(&t->keep, t->net, false, err) == DENPA_OK;
+}
+
 /* What was trained is saved first. What could not be written does not keep the rest from being told; it is the error
  * that is left. */
 static denpa_status keep_and_tell(
     cli_training *t, const denpa_report *report, bool stopped, double start, denpa_error *err) {
   denpa_error why = {0};
-  const bool usual_digits = dnp_data_kind_of(denpa_data_name(t->dataset)) == DNP_DATA_USUAL;
-  if (t->keep.model[0] != '\0' && !stopped && dnp_novelty_learn(t->net, t->dataset, usual_digits, &why) != DENPA_OK)
-    t->unwritten = why; /* a network without it is worth keeping */
-  const bool kept = cli_keep_model(&t->keep, t->net, stopped, &why) == DENPA_OK;
+  bool kept = cli_keep_model(&t->keep, t->net, stopped, &why) == DENPA_OK;
+  if (kept && t->keep.model[0] != '\0' && !stopped) kept = keep_novelty(t, &why);
   if (!kept || record_last(t, report, &why) != DENPA_OK) t->unwritten = why;
   const double total = dnp_seconds() - start;
   DNP_TRY(tell_findings(t, false, err));

@@ -141,4 +141,11 @@ for code in EINVAL EROFS; do
   same "${code}_costs_nothing" whole/model.safetensors "$TMP/plain/model.safetensors"
 done
 has what_may_be_lost 'A power failure may take what was saved there last' err
+
+# ---- a kill while the figures of unlikeness are made: what was trained is there already
+strace -f -qq -o trace -e trace=rename -e inject=rename:error=EIO:signal=KILL:when=2 $D train digits:5000 --epochs 1 --quiet --out early.safetensors >out 2>err
+[ $? -eq 137 ] && ok killed_late || no killed_late "$(cat err)"
+lacks without_the_figures novelty early.safetensors
+exits the_model_is_there 0 $D eval early.safetensors
+rm -f .denpa.*
 exit $bad
