@@ -5,11 +5,11 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "cli/own_picture.h"
 #include "cli/shared.h"
 #include "draw/picture.h"
 #include "cli/tables.h"
 #include "cli/threshold.h"
-#include "data/prepare_picture.h"
 #include "learn/answers.h"
 #include "learn/learn.h"
 #include "learn/novelty.h"
@@ -32,50 +32,16 @@ typedef struct view {
 typedef struct seen {
   const uint8_t *pixels; /* [planes, height, width]; NULL: there is nothing to draw */
   size_t planes, height, width;
-  const dnp_prepared *own; /* how a person's own picture became this; NULL: it is one of a data set */
-  double novelty;          /* of that: how unlike the training data it is; NaN: cannot be told */
+  const cli_own_picture *own; /* a person's own; NULL: it is one of a data set */
 } seen;
 
 /* ---- a person's own picture -------------------------------------------------------------------- */
 
-static bool is_unlike(const view *v, const seen *picture) { return picture->novelty > v->novelty.limit; }
-
-static void tell_own(const view *v, const seen *picture) {
-  for (unsigned k = 0; picture->own != NULL && k < DNP_PREPARED_KINDS; k++)
-    if (dnp_prepared_sentence(picture->own, k) != NULL)
-      dnp_say(stdout, cli_lang(v->options), dnp_prepared_sentence(picture->own, k), DNP_END);
-}
-
-/* Pictures of a folder of one's own may be of anything: of them nothing is claimed. */
-static void tell_novelty(const view *v, const seen *picture) {
-  const char *form = denpa_net_metadata(v->net, "pictures");
-  if (picture->own == NULL || (form != NULL && form[0] != '\0')) return;
-  if (isnan(picture->novelty))
-    dnp_say(stdout, cli_lang(v->options),
-        "Whether this picture is like the training data cannot be told: the model does not keep what that takes.\n");
-  else if (is_unlike(v, picture))
-    dnp_say(stdout, cli_lang(v->options),
-        "This picture is unlike the training data: the answer may mean nothing. (Its score is {1:.4f}; 99 % of the "
-        "training pictures that were kept back have at most {2:.4f}.)\n",
-        dnp_d(picture->novelty), dnp_d(v->novelty.limit));
-}
-
-/* What the network saw, what was done to get there, how far it is from what the network knows. */
-static void put_own(const view *v, json_t **one, const seen *picture) {
-  if (picture->own == NULL) return;
-  json_t *pixels = json_array(), *cleaned = json_array(), *shape = json_array();
-  const size_t sides[] = {picture->planes, picture->height, picture->width};
-  for (size_t i = 0; i < 3; i++) dnp_json_add(&shape, json_integer((json_int_t)sides[i]));
-  for (size_t i = 0; i < sides[0] * sides[1] * sides[2]; i++) dnp_json_add(&pixels, json_integer(picture->pixels[i]));
-  for (unsigned k = 0; k < DNP_PREPARED_KINDS; k++)
-    if (dnp_prepared_word(picture->own, k) != NULL)
-      dnp_json_add(&cleaned, json_string(dnp_prepared_word(picture->own, k)));
-  dnp_json_put(one, "novelty",
-      isnan(picture->novelty) ? json_null()
-                              : json_pack("{s:o,s:o,s:b}", "score", cli_real(picture->novelty), "limit",
-                                    cli_real(v->novelty.limit), "unlike", is_unlike(v, picture)));
-  dnp_json_put(one, "cleaned", cleaned);
-  dnp_json_put(one, "seen", json_pack("{s:o,s:o}", "shape", shape, "pixels", pixels));
+/* What was done to it; and, behind the answer, what that may be worth. */
+static void tell_own(const view *v, const cli_own_picture *own, bool behind) {
+  if (own == NULL) return;
+  for (size_t i = behind ? own->cleaned : 0; i < (behind ? own->remarks : own->cleaned); i++)
+    dnp_say_args(stdout, cli_lang(v->options), own->remark[i].message, own->remark[i].arg);
 }
 
 static denpa_status draw(const seen *picture, bool colour, denpa_error *err) {
@@ -122,7 +88,8 @@ static void say_line(const view *v, const char *name, const seen *picture, const
     dnp_say(stdout, lang, "  {1}", dnp_s(answer));
   else
     dnp_say(stdout, lang, "  {1:-12}  {2:.4f}", dnp_s(answer), dnp_d(probability));
-  if (picture != NULL && is_unlike(v, picture)) dnp_say(stdout, lang, "  unlike the training data");
+  if (picture != NULL && picture->own != NULL && cli_own_picture_unlike(picture->own))
+    dnp_say(stdout, lang, "  unlike the training data");
   fputc('\n', stdout);
 }
 
@@ -150,7 +117,7 @@ static denpa_status show_lone(
     json_t *one = json_pack("{s:s,s:i,s:o,s:o,s:o}", "input", name, "answer", (int)answer, "label",
         label < 0 ? json_null() : json_integer(label), "output", cli_real(v->y[0]), "probabilities",
         probability ? json_pack("[o,o]", cli_real(1 - v->y[0]), cli_real(v->y[0])) : json_null());
-    put_own(v, &one, picture);
+    if (picture->own != NULL) cli_own_picture_put(&one, picture->own);
     return put(v, name, one, err);
   }
   if (v->brief) {
@@ -162,7 +129,7 @@ static denpa_status show_lone(
     return DENPA_OK;
   }
   dnp_say(stdout, lang, "{1}\n", dnp_s(name));
-  tell_own(v, picture);
+  tell_own(v, picture->own, false);
   DNP_TRY(draw(picture, dnp_want_colour(stdout, v->options->color), err));
   if (probability)
     dnp_say(stdout, lang, "answer: {1} (probability of {2}: {3:.4f})\n",
@@ -170,7 +137,7 @@ static denpa_status show_lone(
         dnp_s(dnp_class_name(v->net, v->dataset, 1, second)), dnp_d(v->y[0]));
   else
     dnp_say(stdout, lang, "answer: {1:.6g}\n", dnp_d(v->y[0]));
-  tell_novelty(v, picture);
+  tell_own(v, picture->own, true);
   if (label >= 0)
     dnp_say(
         stdout, lang, "the right answer is: {1}\n", dnp_s(dnp_class_name(v->net, v->dataset, (size_t)label, digits)));
@@ -184,7 +151,7 @@ static denpa_status portray(
   char class[DNP_CLASS_NAME], right[DNP_CLASS_NAME];
   bool colour = dnp_want_colour(stdout, v->options->color);
   dnp_say(stdout, lang, "{1}\n", dnp_s(name));
-  tell_own(v, picture);
+  tell_own(v, picture->own, false);
   DNP_TRY(draw(picture, colour, err));
   int widest = 3;
   for (size_t i = 0; i < v->outputs; i++) {
@@ -210,7 +177,7 @@ static denpa_status portray(
                                                                     : 2],
       dnp_s(class), dnp_d(v->y[answer]),
       dnp_s(label < 0 ? "" : dnp_class_name(v->net, v->dataset, (size_t)label, right)));
-  tell_novelty(v, picture);
+  tell_own(v, picture->own, true);
   return DENPA_OK;
 }
 
@@ -231,7 +198,7 @@ static denpa_status show(
         sure ? json_incref(numbers) : json_null());
     if (!sure) dnp_json_put(&one, "outputs", json_incref(numbers));
     json_decref(numbers);
-    put_own(v, &one, picture);
+    if (picture->own != NULL) cli_own_picture_put(&one, picture->own);
     return put(v, name, one, err);
   }
   if (v->brief)
@@ -261,43 +228,14 @@ static denpa_status show_number(
   return DENPA_OK;
 }
 
-/* Of digits, the picture has a size that not every network takes. */
-static denpa_status check_takes_pictures(const view *v, denpa_error *err) {
-  const char *form = denpa_net_metadata(v->net, "pictures");
-  const size_t inputs = denpa_net_inputs(v->net);
-  if ((form != NULL && form[0] != '\0') || inputs == DNP_DIGIT_SIDE * DNP_DIGIT_SIDE) return DENPA_OK;
-  if (cli_of_program(v->net))
-    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
-        "the model learned from a program's own rows of {1} {1|number|numbers}, not from tables or pictures; a program "
-        "asks it (denpa_net_predict)",
-        dnp_u(inputs));
-  return dnp_fail(err, DENPA_ERROR_SHAPE,
-      "the network {1} takes {2} {2|number|numbers}; pictures of digits are made into {3} (28 x 28)",
-      dnp_s(denpa_net_text(v->net)), dnp_u(inputs), dnp_i(DNP_DIGIT_SIDE * DNP_DIGIT_SIDE));
-}
-
 /* A picture in the form of those that the network was trained on: of a folder's, resized; of digits, centred. */
 static denpa_status show_file(view *v, const char *path, denpa_error *err) {
-  const char *form = denpa_net_metadata(v->net, "pictures");
-  const size_t inputs = denpa_net_inputs(v->net);
-  dnp_prepared p;
-  double novelty = (double)NAN;
-  if (v->options->raw)
-    DNP_TRY(dnp_prepare_file_raw(path, form, &p, err));
-  else
-    DNP_TRY(dnp_prepare_file(path, form, &p, err));
-  const size_t numbers = p.planes * p.height * p.width;
-  denpa_status status = DENPA_OK;
-  if (numbers != inputs)
-    status = dnp_fail(err, DENPA_ERROR_SHAPE,
-        "the network {1} takes {2} {2|number|numbers}, but pictures of {3} have {4}; the model is damaged",
-        dnp_s(denpa_net_text(v->net)), dnp_u(inputs), dnp_s(form), dnp_u(numbers));
-  else if (v->novelty.net != NULL && numbers == DNP_DIGIT_SIDE * DNP_DIGIT_SIDE)
-    status = dnp_novelty_score(&v->novelty, p.pixel, &novelty, err);
-  if (status == DENPA_OK)
-    status = show(
-        v, path, &(seen){p.pixel, p.planes, p.height, p.width, &p, novelty}, DENPA_DTYPE_UINT8, p.pixel, -1, err);
-  dnp_free(p.pixel);
+  cli_own_picture own;
+  DNP_TRY(cli_own_picture_open(&own, v->options, v->net, &v->novelty, path, err));
+  const dnp_prepared *p = &own.seen;
+  const seen picture = {p->pixel, p->planes, p->height, p->width, &own};
+  const denpa_status status = show(v, path, &picture, DENPA_DTYPE_UINT8, p->pixel, -1, err);
+  cli_own_picture_close(&own);
   return status;
 }
 
@@ -315,7 +253,7 @@ static denpa_status show_sample(view *v, denpa_error *err) {
   if (status == DENPA_OK) {
     const int axes = denpa_data_shape(data, shape);
     const seen picture = {axes >= 2 ? denpa_data_pixels(data, split, options->sample) : NULL, axes == 3 ? shape[0] : 1,
-        shape[axes == 3 ? 1 : 0], shape[axes == 3 ? 2 : 1], NULL, (double)NAN};
+        shape[axes == 3 ? 1 : 0], shape[axes == 3 ? 2 : 1], NULL};
     snprintf(name, sizeof name, "%s %s %zu", denpa_data_name(data), split == DENPA_SPLIT_TRAIN ? "train" : "test",
         options->sample);
     v->dataset = data;
@@ -355,7 +293,7 @@ static size_t name_cells(bool sample, int count, char **path) {
 
 static denpa_status show_files(view *v, int count, char **path, denpa_error *err) {
   size_t unread = 0;
-  if (count > 0) DNP_TRY(check_takes_pictures(v, err));
+  if (count > 0) DNP_TRY(cli_takes_pictures(v->net, err));
   if (count > 0) DNP_TRY(dnp_novelty_open(&v->novelty, v->net, err));
   for (int i = 0; i < count; i++) {
     denpa_error why = {0};

@@ -1,4 +1,5 @@
 /* shared.c: data, models and JSON as the subcommands use them. */
+#include "cli/own_picture.h"
 #include "cli/shared.h"
 
 #include <math.h>
@@ -422,6 +423,42 @@ denpa_status cli_load_or_step(const cli_options *options, const char *path, denp
                                               : cli_load(options, path, out, err);
 }
 
+/* ---- a picture of one's own through a network */
+
+/* What cannot be asked of one picture that is no sample of a data set. */
+static denpa_status check_own(const cli_options *o, const char *path, denpa_error *err) {
+  static const int sampling[] = {CLI_OPTION_SAMPLE, CLI_OPTION_SPLIT, CLI_OPTION_BATCH, CLI_OPTION_TRAINING};
+  static const char *const names[] = {"sample", "split", "batch", "training"};
+  for (size_t i = 0; i < sizeof sampling / sizeof *sampling; i++)
+    if (cli_given(o, sampling[i]))
+      return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+          "--{1} chooses among the samples of a data set, and {2} is one picture; leave it out", dnp_s(names[i]),
+          dnp_s(path));
+  return DENPA_OK;
+}
+
+static denpa_status open_own(const cli_options *options, const char *path, cli_traced *out, denpa_error *err) {
+  dnp_novelty novelty;
+  DNP_TRY(check_own(options, path, err));
+  DNP_TRY(cli_takes_pictures(out->net, err));
+  DNP_TRY(dnp_novelty_open(&novelty, out->net, err));
+  denpa_status status = DNP_NEW(&out->own, 1, err);
+  if (status == DENPA_OK) status = cli_own_picture_open(out->own, options, out->net, &novelty, path, err);
+  dnp_novelty_close(&novelty);
+  DNP_TRY(status);
+  DNP_TRY(cli_own_picture_data(&out->dataset, options, out->net, out->own, path, err));
+  DNP_TRY(dnp_trace_open(&out->trace, out->net, out->dataset, DENPA_SPLIT_TEST, 0, 1, false, err));
+  out->trace->remark = out->own->remark;
+  out->trace->remarks = out->own->remarks;
+  return DENPA_OK;
+}
+
+/* A file, for a network that did not learn from a table: data sets of pictures are folders, or known by a name. */
+static bool is_picture(const denpa_net *net, const char *data) {
+  return data != NULL && denpa_net_metadata(net, "table") == NULL && !dnp_table_named(data) &&
+         access(data, F_OK) == 0 && !dnp_is_folder(data);
+}
+
 denpa_status cli_trace_open(
     const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err) {
   *out = (cli_traced){0};
@@ -429,6 +466,11 @@ denpa_status cli_trace_open(
   if (data != NULL && options->data_name != NULL)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data),
         dnp_s(options->data_name));
+  if (is_picture(out->net, data)) return open_own(options, data, out, err);
+  if (options->label != NULL || options->raw)
+    return dnp_fail(err, DENPA_ERROR_ARGUMENT,
+        "--{1} is for a picture of your own, and no picture file is given; the samples of a data set have their labels",
+        dnp_s(options->label != NULL ? "label" : "raw"));
   DNP_TRY(cli_open_model_data(options, out->net, model, data != NULL ? data : options->data_name, &out->dataset, err));
   DNP_TRY(cli_check_fit(out->net, out->dataset, err));
   return dnp_trace_open(&out->trace, out->net, out->dataset, options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST,
@@ -439,6 +481,8 @@ void cli_trace_close(cli_traced *traced) {
   dnp_trace_free(traced->trace);
   denpa_net_free(traced->net);
   denpa_data_free(traced->dataset);
+  if (traced->own != NULL) cli_own_picture_close(traced->own);
+  dnp_free(traced->own);
 }
 
 /* ---- the terminal ------------------------------------------------------------------------------ */

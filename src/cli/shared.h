@@ -96,8 +96,10 @@ typedef struct cli_traced {
   denpa_net *net;
   denpa_data *dataset;
   struct dnp_trace *trace;
+  struct cli_own_picture *own; /* NULL: the samples are those of a data set */
 } cli_traced;
-/* data: as an argument, or NULL for --data or the model's own. *out is to be closed, whether it worked or not. */
+/* data: as an argument, or NULL for --data or the model's own; or a picture file, for a network that takes pictures.
+ * *out is to be closed, whether it worked or not. */
 denpa_status cli_trace_open(
     const cli_options *options, const char *model, const char *data, cli_traced *out, denpa_error *err);
 void cli_trace_close(cli_traced *traced);

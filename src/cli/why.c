@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/memory.h"
+#include "cli/own_picture.h"
 #include "cli/shared.h"
 #include "draw/picture.h"
 #include "explain/trace.h"
@@ -91,7 +92,8 @@ static json_t *account(
 }
 
 static denpa_status print_json(
-    const cli_options *options, const dnp_trace *trace, const dnp_cell *cell, denpa_error *err) {
+    const cli_options *options, const cli_traced *traced, const dnp_cell *cell, denpa_error *err) {
+  const dnp_trace *trace = traced->trace;
   denpa_error inside = {0};
   const dnp_seen *seen = dnp_trace_seen(trace, cell);
   dnp_cell gradient;
@@ -109,6 +111,13 @@ static denpa_status print_json(
           json_pack("{s:s,s:o,s:o,s:o}", "optimizer", n.optimizer, "lr", cli_real(n.lr), "before", cli_real(n.before),
               "after", cli_real(n.after)));
   }
+  if (traced->own != NULL) {
+    char name[DNP_CLASS_NAME];
+    const size_t label = (size_t)trace->step->label;
+    dnp_json_put(&object, "class",
+        trace->dataset->guessed ? json_null() : json_string(dnp_class_name(trace->net, trace->dataset, label, name)));
+    cli_own_picture_put(&object, traced->own);
+  }
   if (inside.status == DENPA_OK) return cli_print_json(object, err);
   json_decref(object);
   if (err != NULL) *err = inside;
@@ -117,12 +126,13 @@ static denpa_status print_json(
 
 /* ------------------------------------------------------------------------------------------------- */
 
-static denpa_status tell(const cli_options *options, const dnp_trace *trace, const char *name, denpa_error *err) {
+static denpa_status tell(const cli_options *options, const cli_traced *traced, const char *name, denpa_error *err) {
+  const dnp_trace *trace = traced->trace;
   const dnp_why_options why = {
       .terms = options->terms, .depth = options->depth, .colour = dnp_want_colour(stdout, options->color)};
   dnp_cell cell;
   DNP_TRY(dnp_trace_find(trace, name, &cell, err));
-  if (options->json) return print_json(options, trace, &cell, err);
+  if (options->json) return print_json(options, traced, &cell, err);
   dnp_sheet sheet;
   FILE *out = dnp_sheet_begin(&sheet, stdout);
   const denpa_status status = dnp_why_tell(out, cli_lang(options), trace, &cell, &why, err);
@@ -134,7 +144,7 @@ int cli_why(const cli_options *options, int argc, char **argv) {
   denpa_error err = {0};
   cli_traced traced;
   denpa_status status = cli_trace_open(options, argv[0], argc > 2 ? argv[2] : NULL, &traced, &err);
-  if (status == DENPA_OK) status = tell(options, traced.trace, argv[1], &err);
+  if (status == DENPA_OK) status = tell(options, &traced, argv[1], &err);
   cli_trace_close(&traced);
   return status == DENPA_OK ? CLI_DONE : cli_fail(options, &err);
 }

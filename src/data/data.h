@@ -56,6 +56,8 @@ struct denpa_data {
   bool of_program;                  /* a program's rows: by the name they are not found again */
   bool drawn;                       /* of a table: the training's seed drew the rows for the test */
   bool cut;                         /* only the first of its training rows are used */
+  bool own;                         /* one picture that a person brought: no sample of a set */
+  bool guessed;                     /* its label is a network's answer, as nobody gave one */
   const char *const *class_name;    /* [classes], UTF-8 in one line each; NULL: classes are called 0, 1, 2 ... */
   char pictures[64];                /* of a folder of pictures: their form, "28x28:grey"; else "" */
   dnp_split split[DNP_ALL_SPLITS];  /* that of validation is without rows unless it was made */

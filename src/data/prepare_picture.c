@@ -109,3 +109,17 @@ denpa_status dnp_prepare_pixels(const uint8_t *pixel, size_t height, size_t widt
   dnp_free(planes);
   return status;
 }
+
+denpa_status dnp_prepared_data(denpa_data **out, const char *name, const dnp_prepared *prepared, size_t classes,
+    int32_t label, bool guessed, denpa_error *err) {
+  const size_t axes[] = {prepared->planes, prepared->height, prepared->width};
+  const denpa_rows row = {.rows = 1, .dtype = DENPA_DTYPE_UINT8, .x = prepared->pixel, .label = &label};
+  DNP_TRY(denpa_data_from_memory(out, name, axes[0] * axes[1] * axes[2], classes, &row, &row, err));
+  denpa_data *data = *out;
+  data->of_program = false;
+  data->own = true;
+  data->guessed = guessed;
+  data->axes = axes[0] == 1 ? 2 : 3;
+  memcpy(data->shape, axes[0] == 1 ? axes + 1 : axes, (size_t)data->axes * sizeof *axes);
+  return DENPA_OK;
+}

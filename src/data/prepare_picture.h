@@ -27,6 +27,10 @@ denpa_status dnp_prepare_pixels(const uint8_t *pixel, size_t height, size_t widt
 denpa_status dnp_prepare_file(const char *path, const char *form, dnp_prepared *out, denpa_error *err);
 /* Of a file too, but as it is: resized and nothing else. */
 denpa_status dnp_prepare_file_raw(const char *path, const char *form, dnp_prepared *out, denpa_error *err);
+/* The picture as a data set of that one sample (in both splits). label: below classes; guessed: nobody gave one, and it
+ * is what a network answers. name: the file. */
+denpa_status dnp_prepared_data(denpa_data **out, const char *name, const dnp_prepared *prepared, size_t classes,
+    int32_t label, bool guessed, denpa_error *err);
 /* What was done, kind by kind (below DNP_PREPARED_KINDS): as a line in the catalogue, and as a word for programs; NULL
  * where it was not. */
 #define DNP_PREPARED_KINDS 4

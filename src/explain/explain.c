@@ -81,7 +81,9 @@ static void tell_answer(const sheet *s) {
   }
   fence(s);
   dnp_class_name(trace->net, trace->dataset, best, answer);
-  if (best == label)
+  if (trace->dataset->guessed)
+    dnp_say(s->out, s->lang, "The network answers {1}.\n", dnp_s(answer));
+  else if (best == label)
     dnp_say(s->out, s->lang, "The network answers {1}, which is right.\n", dnp_s(answer));
   else
     dnp_say(s->out, s->lang, "The network answers {1}, which is wrong: the right answer is {2}.\n", dnp_s(answer),
@@ -202,6 +204,7 @@ denpa_status dnp_explain_tell(
   dnp_trace_where(trace, lang, where, sizeof where);
   if (s.markdown) fputs("# denpa explain\n\n", out);
   dnp_write_line(out, 0, where);
+  for (size_t i = 0; i < trace->remarks; i++) dnp_say_args(out, lang, trace->remark[i].message, trace->remark[i].arg);
   fputc('\n', out);
   DNP_TRY(tell_picture(&s, err));
   tell_answer(&s);

@@ -212,14 +212,27 @@ static const char *line_of(const dnp_page *page, const char *text, char out[512]
   return out;
 }
 
-static void put_words(dnp_page *page) {
+/* What stands there instead where nobody said what the picture is. */
+static const struct {
+  const char *key, *text;
+} guessed[] = {
+    {"result", DNP_N("The answer, and how far it is from being sure")},
+    {"resultHint", DNP_N("y is what the network answers, t is 1 for that class and 0 for the others, as if it were "
+                         "right. {1} tells what is too much (orange) and what is missing (blue): with it the way back "
+                         "begins.")},
+};
+
+static void put_words(dnp_page *page, bool label_guessed) {
   char line[512];
   dnp_page_raw(page, ",\n\"words\":{");
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    const char *text = words[i].text;
+    for (size_t k = 0; label_guessed && k < sizeof guessed / sizeof *guessed; k++)
+      if (strcmp(guessed[k].key, words[i].key) == 0) text = guessed[k].text;
     if (i > 0) dnp_page_raw(page, ",");
     dnp_page_string(page, words[i].key);
     dnp_page_raw(page, ":");
-    dnp_page_string(page, line_of(page, words[i].text, line));
+    dnp_page_string(page, line_of(page, text, line));
   }
   dnp_page_raw(page, "}");
 }
@@ -280,10 +293,10 @@ static denpa_status put_data(dnp_page *page, const dnp_trace *trace, denpa_error
   dnp_page_raw(page, ",\"output\":");
   put_long(page, dnp_page_number_of(trace, trace->net->exec->output, false));
   dnp_page_raw(page, ",\"label\":");
-  put_long(page, trace->step->label);
+  put_long(page, trace->dataset->guessed ? -1 : trace->step->label);
   put_names(page, trace);
   put_inputs(page, trace);
-  put_words(page);
+  put_words(page, trace->dataset->guessed);
   put_calls(page, trace);
   dnp_page_raw(page, ",\n\"matrices\":[\n");
   for (size_t i = 0; i < trace->step->count; i++) {
@@ -321,7 +334,9 @@ static void put_answer(dnp_page *page, const dnp_trace *trace) {
   dnp_class_name(trace->net, trace->dataset, best, answer);
   dnp_class_name(trace->net, trace->dataset, label, right);
   dnp_page_raw(page, " ");
-  if (best == label)
+  if (trace->dataset->guessed)
+    dnp_page_say(page, "The network answers {1}.\n", dnp_s(answer));
+  else if (best == label)
     dnp_page_say(page, "The network answers {1}, which is right.\n", dnp_s(answer));
   else
     dnp_page_say(
@@ -336,6 +351,10 @@ static void put_body(dnp_page *page, const dnp_trace *trace) {
   dnp_page_raw(page, "</style>\n<p>");
   dnp_page_text(page, where);
   put_answer(page, trace);
+  for (size_t i = 0; i < trace->remarks; i++) {
+    dnp_page_raw(page, "</p>\n<p class=\"remark\">");
+    dnp_page_say_args(page, trace->remark[i].message, trace->remark[i].arg);
+  }
   dnp_page_raw(page, "</p>\n<div id=\"all\">\n<div id=\"left\">\n<div id=\"question\"></div>\n<section><h2>");
   dnp_page_say(page, "The computational graph");
   dnp_page_raw(page, "</h2>\n<p class=\"soft\">");

@@ -144,7 +144,11 @@ static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang l
                      : DNP_N("The batch: one row for each sample, one column for each number of it."),
         (const denpa_arg[]){DNP_END});
   dnp_class_name(step->net, step->dataset, (size_t)step->label, class);
-  if (t == step->net->exec->answer && s->axes > 1 && s->shape[1] == 1)
+  if (t == step->net->exec->answer && step->dataset->guessed)
+    dnp_render(out, size, lang,
+        "Nobody says what the right answer is: in its place stands what the network answers, class {1}.",
+        (const denpa_arg[]){dnp_s(class), DNP_END});
+  else if (t == step->net->exec->answer && s->axes > 1 && s->shape[1] == 1)
     dnp_render(out, size, lang,
         "The right answers: 1 for each sample of class {2}, 0 for the others. The first sample belongs to class {1}.",
         (const denpa_arg[]){dnp_s(class), dnp_s(dnp_class_name(step->net, step->dataset, 1, second)), DNP_END});

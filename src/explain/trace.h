@@ -10,6 +10,12 @@
 #include "op/op.h"
 #include "explain/step.h"
 
+/* What is to be told of a sample besides, one line. */
+typedef struct dnp_remark {
+  const char *message;
+  denpa_arg arg[3];
+} dnp_remark;
+
 /* One pass over a batch, with every number of it: those of `net`, which must not be used for anything else meanwhile.
  * `training`: as the next update would make it, with what chance leaves out and the statistics of this batch. */
 typedef struct dnp_trace {
@@ -21,6 +27,8 @@ typedef struct dnp_trace {
   double loss;        /* mean over the rows */
   /* of the picture that a row is, 0 if it is none; planes: 1 grey, or 3 red, green and blue */
   size_t planes, height, width;
+  const dnp_remark *remark; /* [remarks] the caller's */
+  size_t remarks;
 } dnp_trace;
 
 denpa_status dnp_trace_open(dnp_trace **out, denpa_net *net, const denpa_data *data, denpa_split split, size_t first,

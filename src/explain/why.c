@@ -250,7 +250,14 @@ static denpa_status tell_update(const teller *t, const dnp_cell *cell, denpa_err
 void dnp_trace_where(const dnp_trace *trace, denpa_lang lang, char *out, size_t size) {
   const char *part = trace->split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data");
   char name[DNP_NETWORK_NAME], class[DNP_CLASS_NAME];
-  if (trace->rows == 1)
+  if (trace->dataset->own)
+    RENDER(out, size, lang,
+        trace->dataset->guessed ? DNP_N("Network {1}, the picture {2}. Nobody says what it is (--label), so the way "
+                                        "back takes the network's own answer, {3}, for right; its loss is {4:.9g}.")
+                                : DNP_N("Network {1}, the picture {2}, which is {3}; its loss is {4:.9g}."),
+        dnp_s(dnp_network_name(trace->net, lang, name)), dnp_s(denpa_data_name(trace->dataset)),
+        dnp_s(dnp_class_name(trace->net, trace->dataset, (size_t)trace->step->label, class)), dnp_d(trace->loss));
+  else if (trace->rows == 1)
     RENDER(out, size, lang, "Network {1}, sample {2} of {3} ({4}), which belongs to class {5}; its loss is {6:.9g}.",
         dnp_s(dnp_network_name(trace->net, lang, name)), dnp_u(trace->first), dnp_s(denpa_data_name(trace->dataset)),
         dnp_t(part), dnp_s(dnp_class_name(trace->net, trace->dataset, (size_t)trace->step->label, class)),
@@ -269,6 +276,7 @@ denpa_status dnp_why_tell(FILE *out, denpa_lang lang, const dnp_trace *trace, co
   char where[DNP_TRACE_WHERE];
   dnp_trace_where(trace, lang, where, sizeof where);
   dnp_write_line(out, 0, where);
+  for (size_t i = 0; i < trace->remarks; i++) dnp_say_args(out, lang, trace->remark[i].message, trace->remark[i].arg);
   fputc('\n', out);
   if (dnp_trace_computed(trace, cell))
     DNP_TRY(tell_account(&t, 0, cell, options->depth, err));

@@ -188,7 +188,7 @@ usage begun_lesson 'did you mean transpose?' lab trans
 usage near_value 'not "curve"; did you mean curves?' plot none --what curve
 usage near_choice 'must be one of both|forward|backward, not "foward"; did you mean forward?' step --only foward
 usage near_command_of_help 'did you mean "denpa train"?' help tran
-usage which_is_missing "NAME is missing: denpa why MODEL NAME [DATA]; for instance denpa why m.safetensors 'W1[409,40]'" why m.safetensors
+usage which_is_missing "NAME is missing: denpa why MODEL NAME [DATA|PICTURE]; for instance denpa why m.safetensors 'W1[409,40]'" why m.safetensors
 usage example_of_its_own 'RUN is missing: denpa watch RUN; for instance denpa watch runs/first' watch
 usage only_one_value '--to can only be numpy, not "pytorch". What to write the network as; numpy is a Python script' export none --to pytorch
 usage near_chapter 'did you mean ch05?' book ch5

@@ -45,6 +45,46 @@ $D predict m.safetensors ruled.pgm --color never >out
 has "what was done" '(ruled paper: its lines were taken out)' out
 refused "a blank page" 1 'there is no digit to be seen in this picture' predict m.safetensors blank_shadow.pgm
 
+# ---- its way through the network, with the right answer or without
+for label in none 3; do
+  [ $label = none ] && given= || given="--label $label"
+  # shellcheck disable=SC2086
+  $D explain m.safetensors ruled.pgm $given --json >explain.$label.json
+  # shellcheck disable=SC2086
+  $D why m.safetensors 'a2[0,4]' ruled.pgm $given --json >why.$label.json
+done
+good "explain and why see what predict sees" $python - answers.json <<'P'
+import json, math, sys
+answers = json.load(open(sys.argv[1]))
+seen = next(a for a in answers["predictions"] if a["input"].endswith("ruled.pgm"))
+for label in ("none", "3"):
+    page, cell = (json.load(open(f"{name}.{label}.json")) for name in ("explain", "why"))
+    for told in (page, cell):
+        assert told["seen"] == seen["seen"] and told["cleaned"] == seen["cleaned"] and told["novelty"] == seen["novelty"], label
+    assert page["outputs"] == seen["probabilities"] and page["data"] == "ruled.pgm"
+    right = seen["answer"] if label == "none" else 3
+    assert page["label"] == (None if label == "none" else 3) and cell["class"] == (None if label == "none" else "3")
+    assert abs(page["loss"] + math.log(seen["probabilities"][right])) < 1e-5 and cell["loss"] == page["loss"]
+    wanted = seen["probabilities"][4] - (right == 4)
+    assert abs(cell["gradient"]["value"] - wanted) < 1e-6, (label, cell["gradient"]["value"], wanted)
+P
+$D explain m.safetensors letter_H.pgm --color never >out
+has "explain: unlike" 'This picture is unlike the training data: the answer may mean nothing.' out
+has "explain: of its own answer" 'Nobody says what it is (--label)' out
+lacks "explain: neither right nor wrong" 'which is wrong' out
+$D explain m.safetensors ruled.pgm --label 3 --html own.html --quiet
+has "page: what was done" '(ruled paper: its lines were taken out)' own.html
+has "page: the label" '"label":3,' own.html
+"$DENPA" --lang ja explain m.safetensors ruled.pgm --html own.html --quiet
+has "page: no label" '"label":-1,' own.html
+has "page: in Japanese" '正解が指定されていない' own.html
+$D why m.safetensors 'x[0,400]' mnist.pgm --raw >out
+has "why: raw" 'the picture mnist.pgm' out
+refused "no such class" 2 '--label 10: the network has no such class; it has 10, from 0 to 9' explain m.safetensors mnist.pgm --label 10
+refused "a label of a sample" 2 '--label is for a picture of your own' explain m.safetensors --label 3
+refused "a sample of a picture" 2 '--sample chooses among the samples of a data set' why m.safetensors y mnist.pgm --sample 2
+refused "no digit" 1 'there is no digit to be seen in this picture' explain m.safetensors blank_shadow.pgm
+
 # ---- overruled
 $D predict m.safetensors mnist.pgm drawn.pgm --raw --json >raw.json
 good "raw is as it is" $python - digit.json raw.json <<'P'
