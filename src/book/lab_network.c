@@ -136,18 +136,25 @@ static denpa_status draw_error(dnp_notes *notes, const dnp_lab *lab, const dnp_t
   return finish(notes, figure, status);
 }
 
-/* About the right class; about the only output where there is one. */
+/* About the right class; about the first output where there is none, or where the answers are numbers. */
 static void ask_error(dnp_notes *notes, const dnp_trace *trace) {
   const dnp_exec *exec = trace->net->exec;
   const dnp_tensor *a = exec->last->in[0];
-  const size_t label = (size_t)trace->step->label, output = label < dnp_tensor_row(exec->output) ? label : 0;
+  const bool numbers = dnp_trace_numbers(trace);
+  const size_t label = numbers ? 0 : (size_t)trace->step->label,
+               output = label < dnp_tensor_row(exec->output) ? label : 0;
   const size_t class_number = dnp_trace_class_of(trace, output);
   const dnp_seen *back = dnp_trace_seen(trace, &(dnp_cell){.tensor = a, .gradient = true});
+  const double y = dnp_tensor_element(exec->output, DNP_DATA, output), answer = dnp_tensor_element(a, DNP_GRAD, output);
   char formula[1024] = "";
   if (back != NULL) dnp_step_formula(trace->step, back, notes->lang, formula, sizeof formula);
-  dnp_notes_ask(notes, dnp_tensor_element(a, DNP_GRAD, output),
-      "For class {1} the network says {2:.4f}, and t is {3}. Which number begins the way back there?",
-      dnp_u(class_number), dnp_d(dnp_tensor_element(exec->output, DNP_DATA, output)), dnp_i(class_number == label));
+  if (numbers)
+    dnp_notes_ask(notes, answer, "The network says {1:.4f}, and t is {2:.4f}. Which number begins the way back?",
+        dnp_d(y), dnp_d(dnp_tensor_element(exec->answer, DNP_DATA, output)));
+  else
+    dnp_notes_ask(notes, answer,
+        "For class {1} the network says {2:.4f}, and t is {3}. Which number begins the way back there?",
+        dnp_u(class_number), dnp_d(y), dnp_i(class_number == label));
   dnp_notes_hint(notes, "Take one number of each: {1}", dnp_s(formula));
 }
 
@@ -157,7 +164,7 @@ denpa_status dnp_lab_error(dnp_notes *notes, const dnp_lab *lab, denpa_error *er
   denpa_status status = dnp_lab_pass_open(
       &pass, lab, HIDDEN, lab->net != NULL ? 0 : (size_t)lab->value, DENPA_SPLIT_TEST, 0, 1, err);
   if (status == DENPA_OK) {
-    dnp_notes_say(notes, DNP_TEXT_lab_error_begin);
+    dnp_notes_say(notes, dnp_trace_numbers(pass.trace) ? DNP_TEXT_lab_error_begin_numbers : DNP_TEXT_lab_error_begin);
     status = draw_error(notes, lab, pass.trace, err);
   }
   if (status == DENPA_OK) {

@@ -10,12 +10,12 @@ static denpa_status print_json(const cli_options *options, const cli_traced *tra
   const dnp_trace *trace = traced->trace;
   const dnp_tensor *y = trace->net->exec->output;
   const size_t label = (size_t)trace->step->label, last = dnp_trace_class_of(trace, dnp_tensor_row(y) - 1);
-  const bool known = !trace->dataset->guessed;
+  const bool numbers = dnp_trace_numbers(trace), known = !trace->dataset->guessed && !numbers;
   char name[DNP_CLASS_NAME];
-  json_t *outputs = json_array(), *classes = json_array();
+  json_t *outputs = json_array(), *classes = json_array(), *targets = json_array();
   for (size_t k = 0; trace->rows == 1 && k < dnp_tensor_row(y); k++)
     dnp_json_add(&outputs, cli_real(dnp_tensor_element(y, DNP_DATA, k)));
-  for (size_t i = 0; i <= last; i++)
+  for (size_t i = 0; i <= last && !numbers; i++)
     dnp_json_add(&classes, json_string(dnp_class_name(trace->net, trace->dataset, i, name)));
   json_t *object = json_pack("{s:s,s:s,s:s,s:s,s:s,s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:s?}", "net",
       denpa_net_text(trace->net), "activation", denpa_net_activation(trace->net), "loss_function",
@@ -27,6 +27,16 @@ static denpa_status print_json(const cli_options *options, const cli_traced *tra
           : json_null(),
       "loss", cli_real(trace->loss), "outputs", outputs, "classes", classes, "matrices", cli_matrices(trace->step),
       "page", options->html);
+  for (size_t k = 0; numbers && trace->rows == 1 && k < dnp_tensor_row(y); k++)
+    dnp_json_add(&targets, cli_real(dnp_tensor_element(trace->net->exec->answer, DNP_DATA, k)));
+  if (numbers && trace->rows == 1 && trace->dataset->table != NULL)
+    dnp_json_put_all(&object,
+        json_pack("{s:o,s:o}", "answer", cli_real(dnp_trace_unscaled(trace, dnp_tensor_element(y, DNP_DATA, 0))),
+            "right", cli_real(dnp_trace_unscaled(trace, dnp_tensor_element(trace->net->exec->answer, DNP_DATA, 0)))));
+  if (numbers)
+    dnp_json_put(&object, "targets", targets);
+  else
+    json_decref(targets);
   if (traced->own != NULL) cli_own_picture_put(&object, traced->own);
   return cli_print_json(object, err);
 }

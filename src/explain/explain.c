@@ -48,7 +48,7 @@ static denpa_status tell_picture(const sheet *s, denpa_error *err) {
 /* The class that an output speaks for, flush right in so many cells. */
 static void tell_class(const sheet *s, size_t output, size_t cells) {
   char name[DNP_CLASS_NAME], text[4 * DNP_CLASS_NAME];
-  dnp_class_name(s->trace->net, s->trace->dataset, dnp_trace_class_of(s->trace, output), name);
+  dnp_trace_output_name(s->trace, output, name);
   dnp_render(text, sizeof text, s->lang, "{1}", (const denpa_arg[]){dnp_s(name), DNP_END});
   for (size_t i = dnp_text_width(text); i < cells; i++) fputc(' ', s->out);
   fputs(text, s->out);
@@ -58,11 +58,26 @@ static size_t widest_class(const sheet *s) {
   size_t widest = 3;
   for (size_t k = 0; k < dnp_tensor_row(s->trace->net->exec->output); k++) {
     char name[DNP_CLASS_NAME], text[4 * DNP_CLASS_NAME];
-    dnp_class_name(s->trace->net, s->trace->dataset, dnp_trace_class_of(s->trace, k), name);
+    dnp_trace_output_name(s->trace, k, name);
     dnp_render(text, sizeof text, s->lang, "{1}", (const denpa_arg[]){dnp_s(name), DNP_END});
     if (dnp_text_width(text) > widest) widest = dnp_text_width(text);
   }
   return widest;
+}
+
+/* Answers that are numbers: as the network has them, and what they stand for. */
+static void tell_numbers(const sheet *s) {
+  const dnp_trace *trace = s->trace;
+  const dnp_exec *exec = trace->net->exec;
+  const size_t widest = widest_class(s);
+  dnp_remark told;
+  char name[DNP_CLASS_NAME];
+  for (size_t k = 0; k < dnp_tensor_row(exec->output); k++) {
+    tell_class(s, k, widest);
+    dnp_say(s->out, s->lang, "  y = {1:.6g}, t = {2:.6g}\n", dnp_d(dnp_tensor_element(exec->output, DNP_DATA, k)),
+        dnp_d(dnp_tensor_element(exec->answer, DNP_DATA, k)));
+  }
+  if (dnp_trace_number_told(trace, name, &told)) dnp_say_args(s->out, s->lang, told.message, told.arg);
 }
 
 static void tell_answer(const sheet *s) {
@@ -71,6 +86,10 @@ static void tell_answer(const sheet *s) {
   const size_t best = dnp_trace_answer(trace), label = (size_t)trace->step->label, widest = widest_class(s);
   char answer[DNP_CLASS_NAME], right[DNP_CLASS_NAME];
   if (trace->rows > 1) return;
+  if (dnp_trace_numbers(trace)) {
+    tell_numbers(s);
+    return;
+  }
   fence(s);
   for (size_t k = 0; k < dnp_tensor_row(y); k++) {
     const double value = dnp_tensor_element(y, DNP_DATA, k);

@@ -375,7 +375,7 @@ const arrow = (x1, y1, x2, y2, kind) =>
 
 // Each call is a step; what a loss does before it compares, such as softmax, is one of its own.
 const steps = () => D.calls.flatMap(call => call.inside === null ? [call] : [
-  {...call, op: call.inside, in: [call.in[0]], loss: -1}, {...call, in: [call.out, ...call.in.slice(1)], out: -1}]);
+  {...call, title: call.inside, in: [call.in[0]], loss: -1}, {...call, in: [call.out, ...call.in.slice(1)], out: -1}]);
 
 // Narrow enough for a phone: operations below each other, values to the left of the arrows between them, gradients to
 // the right, parameters at the left side.
@@ -388,7 +388,7 @@ function graph() {
   steps().forEach((call, c, all) => {
     const before = c > 0 ? all[c - 1].out : -1, main = call.in.includes(before) ? before : call.in[0],
       side = call.in.filter(k => k !== main && k >= 0), reach = Math.max(half, side.length * row / 2),
-      y = free + wire + reach, box = Math.min(236, Math.max(104, 8 * call.op.length + 20)), left = x - box / 2;
+      y = free + wire + reach, box = Math.min(236, Math.max(104, 20 + [...call.title].reduce((sum, c) => sum + (c > "\u2fff" ? 14 : 8), 0))), left = x - box / 2;
     parts.push(arrow(x - 9, above, x - 9, y - half, "forward"),
       label(main, x - 18, free + 34, "end", "value", shaped(main)));
     if (M[main].grad >= 0) parts.push(arrow(x + 9, y - half, x + 9, above, "backward"),
@@ -403,7 +403,7 @@ function graph() {
     });
     if (side.length > 1) parts.push(svg("path", {d: `M${left} ${y - reach + 14}V${y + reach - 14}`, class: "side"}));
     parts.push(svg("rect", {x: left, y: y - half, width: box, height: 2 * half, rx: half, class: "op"}),
-      svg("text", {x, y: y + 5, class: "op-name"}, call.op));
+      svg("text", {x, y: y + 5, class: "op-name"}, call.title));
     above = y + half;
     free = y + reach;
     if (c + 1 < all.length) return;
@@ -473,7 +473,8 @@ function result(y, k, back) {
 function reasons(k, best) {
   if (k < 0 || !M[k].terms || !(M[k].v.length > best)) return [];
   const a = account(k, best),
-    top = a.terms.filter(t => t.product > 0).sort((p, q) => q.product - p.product).slice(0, 3);
+    size = D.numbers ? t => Math.abs(t.product) : t => t.product, // what speaks against a class is no reason for it
+    top = a.terms.filter(t => size(t) > 0).sort((p, q) => size(q) - size(p)).slice(0, 3);
   if (top.length === 0) return [];
   return [el("p", {}, say(W.score, D.classes[D.outputs[best]]), " ", link(k, best), " = ", short(M[k].v[best])),
     el("ul", {class: "chain"}, ...top.map(t => el("li", {class: "number"}, ...termNames(a.recipe, t, a.args), " = ",

@@ -212,27 +212,39 @@ static const char *line_of(const dnp_page *page, const char *text, char out[512]
   return out;
 }
 
-/* What stands there instead where nobody said what the picture is. */
+/* What stands there instead where nobody said what the picture is (0), and where answers are numbers (1). */
 static const struct {
-  const char *key, *text;
-} guessed[] = {
-    {"result", DNP_N("The answer, and how far it is from being sure")},
-    {"resultHint", DNP_N("y is what the network answers, t is 1 for that class and 0 for the others, as if it were "
-                         "right. {1} tells what is too much (orange) and what is missing (blue): with it the way back "
-                         "begins.")},
+  const char *key, *text[2];
+} instead[] = {
+    {"result", {DNP_N("The answer, and how far it is from being sure"), NULL}},
+    {"resultHint",
+        {DNP_N("y is what the network answers, t is 1 for that class and 0 for the others, as if it were "
+               "right. {1} tells what is too much (orange) and what is missing (blue): with it the way back "
+               "begins."),
+            DNP_N("y is what the network answers, t is the right answer. {1} tells what is too much (orange) "
+                  "and what is missing (blue): with it the way back begins.")}},
+    {"class", {NULL, DNP_N("number")}},
+    {"score", {NULL, DNP_N("What makes {1} what it is: the largest terms of its sum,")}},
 };
 
-static void put_words(dnp_page *page, bool label_guessed) {
+static const char *word_of(const dnp_trace *trace, size_t word) {
+  const char *text = words[word].text;
+  if (!trace->dataset->guessed && !dnp_trace_numbers(trace)) return text;
+  for (size_t k = 0; k < sizeof instead / sizeof *instead; k++) {
+    const char *other = instead[k].text[dnp_trace_numbers(trace)];
+    if (other != NULL && strcmp(instead[k].key, words[word].key) == 0) text = other;
+  }
+  return text;
+}
+
+static void put_words(dnp_page *page, const dnp_trace *trace) {
   char line[512];
   dnp_page_raw(page, ",\n\"words\":{");
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-    const char *text = words[i].text;
-    for (size_t k = 0; label_guessed && k < sizeof guessed / sizeof *guessed; k++)
-      if (strcmp(guessed[k].key, words[i].key) == 0) text = guessed[k].text;
     if (i > 0) dnp_page_raw(page, ",");
     dnp_page_string(page, words[i].key);
     dnp_page_raw(page, ":");
-    dnp_page_string(page, line_of(page, text, line));
+    dnp_page_string(page, line_of(page, word_of(trace, i), line));
   }
   dnp_page_raw(page, "}");
 }
@@ -245,7 +257,8 @@ static void put_names(dnp_page *page, const dnp_trace *trace) {
   dnp_page_raw(page, ",\n\"classes\":[");
   for (size_t i = 0; i < (last > classes ? last : classes); i++) {
     if (i > 0) dnp_page_raw(page, ",");
-    dnp_page_string(page, dnp_class_name(trace->net, trace->dataset, i, name));
+    dnp_page_string(page, dnp_trace_numbers(trace) ? dnp_trace_output_name(trace, i, name)
+                                                   : dnp_class_name(trace->net, trace->dataset, i, name));
   }
   dnp_page_raw(page, "],\"outputs\":[");
   for (size_t k = 0; k < outputs; k++) {
@@ -294,9 +307,10 @@ static denpa_status put_data(dnp_page *page, const dnp_trace *trace, denpa_error
   put_long(page, dnp_page_number_of(trace, trace->net->exec->output, false));
   dnp_page_raw(page, ",\"label\":");
   put_long(page, trace->dataset->guessed ? -1 : trace->step->label);
+  dnp_page_raw(page, dnp_trace_numbers(trace) ? ",\"numbers\":true" : ",\"numbers\":false");
   put_names(page, trace);
   put_inputs(page, trace);
-  put_words(page, trace->dataset->guessed);
+  put_words(page, trace);
   put_calls(page, trace);
   dnp_page_raw(page, ",\n\"matrices\":[\n");
   for (size_t i = 0; i < trace->step->count; i++) {
@@ -322,6 +336,12 @@ static void put_section(dnp_page *page, const char *id, const char *title, const
 static const char *title_of(const dnp_trace *trace, denpa_lang lang, char out[DNP_CLASS_NAME + 64]) {
   char name[DNP_CLASS_NAME];
   if (trace->rows != 1) return dnp_translate(lang, DNP_N("Where every number comes from"));
+  if (dnp_trace_numbers(trace))
+    return dnp_render(out, DNP_CLASS_NAME + 64, lang, "Why {1:.6g}?",
+               (const denpa_arg[]){
+                   dnp_d(dnp_trace_unscaled(trace, dnp_tensor_element(trace->net->exec->output, DNP_DATA, 0))),
+                   DNP_END}),
+           out;
   dnp_render(out, DNP_CLASS_NAME + 64, lang, "Why {1}?",
       (const denpa_arg[]){dnp_s(dnp_class_name(trace->net, trace->dataset, dnp_trace_answer(trace), name)), DNP_END});
   return out;
@@ -330,7 +350,12 @@ static const char *title_of(const dnp_trace *trace, denpa_lang lang, char out[DN
 static void put_answer(dnp_page *page, const dnp_trace *trace) {
   char answer[DNP_CLASS_NAME], right[DNP_CLASS_NAME];
   const size_t best = dnp_trace_answer(trace), label = (size_t)trace->step->label;
-  if (trace->rows != 1) return;
+  dnp_remark told;
+  if (dnp_trace_number_told(trace, answer, &told)) {
+    dnp_page_raw(page, " ");
+    dnp_page_say_args(page, told.message, told.arg);
+  }
+  if (trace->rows != 1 || dnp_trace_numbers(trace)) return;
   dnp_class_name(trace->net, trace->dataset, best, answer);
   dnp_class_name(trace->net, trace->dataset, label, right);
   dnp_page_raw(page, " ");

@@ -273,13 +273,14 @@ denpa_status dnp_errors_panel(dnp_figure *figure, dnp_panel *panel, const dnp_tr
     const double y = dnp_tensor_element(exec->output, DNP_DATA, k);
     column[0][k] = (double)dnp_trace_class_of(trace, k);
     column[1][k] = y;
-    column[2][k] = column[0][k] == (double)trace->step->label;
+    column[2][k] = dnp_trace_numbers(trace) ? dnp_tensor_element(exec->answer, DNP_DATA, k)
+                                            : column[0][k] == (double)trace->step->label;
     column[3][k] = dnp_tensor_element(last->in[0], DNP_GRAD, k);
     /* in the type of the network */
     difference = difference && (column[3][k] == y - column[2][k] || column[3][k] == (double)(float)(y - column[2][k]));
   }
   char class_text[64];
-  render(figure->lang, class_text, sizeof class_text, DNP_N("class"), "");
+  render(figure->lang, class_text, sizeof class_text, dnp_trace_numbers(trace) ? DNP_N("output") : DNP_N("class"), "");
   const char *const names[] = {class_text, exec->output->name, exec->answer->name, back != NULL ? back->name : "dy"};
   const char *const signs[] = {"", "", difference ? "-" : "", difference ? "=" : "->"};
   dnp_diagram_line(panel);

@@ -289,7 +289,8 @@ static denpa_data slice_for(const denpa_data *data, const dnp_step_options *opti
   s->rows = rows;
   if (s->pixel != NULL) s->pixel += options->first * data->features;
   if (s->value != NULL) s->value += options->first * data->features;
-  s->label += options->first;
+  if (s->label != NULL) s->label += options->first;
+  if (s->target != NULL) s->target += options->first * data->outputs;
   return part;
 }
 
@@ -314,9 +315,6 @@ static denpa_status update(
 static denpa_status choose_batch(
     dnp_step *step, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
   const size_t there = data->split[options->split].rows;
-  if (data->classes == 0)
-    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
-        "only networks that sort samples into classes can be shown; {1} has numbers as answers", dnp_s(data->name));
   if (options->first >= there)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "{1} has {2} {2|sample|samples} in this split; sample {3} is not among them (they count from 0)",
@@ -325,7 +323,7 @@ static denpa_status choose_batch(
   step->all = options->split == DENPA_SPLIT_TRAIN && step->rows == there;
   step->split = options->split;
   step->first = options->first;
-  step->label = data->split[options->split].label[options->first];
+  step->label = data->classes > 0 ? data->split[options->split].label[options->first] : -1;
   return DENPA_OK;
 }
 
@@ -362,6 +360,11 @@ denpa_status dnp_step_make(
     dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
   dnp_optimizer_settings settings;
   *out = NULL;
+  if (data->classes == 0)
+    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
+        "step tells of networks that sort samples into classes; {1} has numbers as answers. denpa explain and denpa "
+        "why show those of a trained network",
+        dnp_s(data->name));
   DNP_TRY(dnp_optimizer_settings_from(&options->train, &settings, err));
   DNP_TRY(DNP_NEW(out, 1, err));
   **out = (dnp_step){.net = net,

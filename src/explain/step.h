@@ -75,7 +75,7 @@ typedef struct dnp_step {
   bool all;                /* the batch is the whole of the training data */
   denpa_split split;
   size_t first; /* sample of the split, the first one of the batch ... */
-  int label;    /* ... and its label */
+  int label;    /* ... and its label; -1: its answers are numbers */
   dnp_seen *seen;
   size_t count;
   dnp_change *change;

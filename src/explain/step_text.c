@@ -143,8 +143,13 @@ static void given_sentence(const dnp_step *step, const dnp_seen *s, denpa_lang l
                              "for colours), rows and columns.")
                      : DNP_N("The batch: one row for each sample, one column for each number of it."),
         (const denpa_arg[]){DNP_END});
-  dnp_class_name(step->net, step->dataset, (size_t)step->label, class);
-  if (t == step->net->exec->answer && step->dataset->guessed)
+  if (step->label >= 0) dnp_class_name(step->net, step->dataset, (size_t)step->label, class);
+  if (t == step->net->exec->answer && step->label < 0)
+    dnp_render(out, size, lang,
+        step->dataset->table != NULL ? DNP_N("The right answers, one row for each sample, scaled as in the training.")
+                                     : DNP_N("The right answers: one row for each sample, one column for each number."),
+        (const denpa_arg[]){DNP_END});
+  else if (t == step->net->exec->answer && step->dataset->guessed)
     dnp_render(out, size, lang,
         "Nobody says what the right answer is: in its place stands what the network answers, class {1}.",
         (const denpa_arg[]){dnp_s(class), DNP_END});

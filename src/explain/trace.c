@@ -227,7 +227,38 @@ bool dnp_trace_pixel(const dnp_trace *trace, const dnp_cell *cell, dnp_pixel *ou
   return true;
 }
 
+bool dnp_trace_numbers(const dnp_trace *trace) { return trace->dataset->classes == 0; }
+
+const char *dnp_trace_output_name(const dnp_trace *trace, size_t output, char out[DNP_CLASS_NAME]) {
+  const dnp_table *table = trace->dataset->table;
+  if (!dnp_trace_numbers(trace))
+    return dnp_class_name(trace->net, trace->dataset, dnp_trace_class_of(trace, output), out);
+  if (table != NULL)
+    dnp_text_copy(out, DNP_CLASS_NAME, dnp_table_target(table)->name);
+  else
+    snprintf(out, DNP_CLASS_NAME, "%zu", output);
+  return out;
+}
+
+double dnp_trace_unscaled(const dnp_trace *trace, double y) {
+  return trace->dataset->table != NULL ? dnp_table_number(trace->dataset->table, y) : y;
+}
+
+bool dnp_trace_number_told(const dnp_trace *trace, char name[DNP_CLASS_NAME], dnp_remark *out) {
+  const dnp_exec *exec = trace->net->exec;
+  const dnp_table *table = trace->dataset->table;
+  if (!dnp_trace_numbers(trace) || table == NULL || trace->rows > 1) return false;
+  dnp_trace_output_name(trace, 0, name);
+  *out = (dnp_remark){DNP_N("The network answers {2:.6g} for \"{1}\"; the table says {3:.6g}. Inside, both are scaled: "
+                            "({1} - {4:.6g}) / {5:.6g}.\n"),
+      {dnp_s(name), dnp_d(dnp_trace_unscaled(trace, dnp_tensor_element(exec->output, DNP_DATA, 0))),
+          dnp_d(dnp_trace_unscaled(trace, dnp_tensor_element(exec->answer, DNP_DATA, 0))),
+          dnp_d(dnp_table_target(table)->mean), dnp_d(dnp_table_target(table)->deviation), DNP_END}};
+  return true;
+}
+
 size_t dnp_trace_class_of(const dnp_trace *trace, size_t output) {
+  if (dnp_trace_numbers(trace)) return output;
   return output + (dnp_tensor_row(trace->net->exec->output) == 1 && dnp_exec_kinds(trace->net->exec) == 2);
 }
 
@@ -235,7 +266,8 @@ size_t dnp_trace_answer(const dnp_trace *trace) {
   const dnp_tensor *y = trace->net->exec->output;
   const size_t outputs = dnp_tensor_row(y);
   size_t best = 0;
-  if (outputs == 1 && dnp_exec_kinds(trace->net->exec) == 2) return dnp_tensor_element(y, DNP_DATA, 0) > 0.5;
+  if (outputs == 1 && !dnp_trace_numbers(trace) && dnp_exec_kinds(trace->net->exec) == 2)
+    return dnp_tensor_element(y, DNP_DATA, 0) > 0.5;
   for (size_t k = 1; k < outputs; k++)
     if (dnp_tensor_element(y, DNP_DATA, k) > dnp_tensor_element(y, DNP_DATA, best)) best = k;
   return best;

@@ -13,7 +13,7 @@
 /* What is to be told of a sample besides, one line. */
 typedef struct dnp_remark {
   const char *message;
-  denpa_arg arg[3];
+  denpa_arg arg[6];
 } dnp_remark;
 
 /* One pass over a batch, with every number of it: those of `net`, which must not be used for anything else meanwhile.
@@ -68,6 +68,14 @@ void dnp_trace_input_text(const dnp_trace *trace, const dnp_cell *cell, denpa_la
 size_t dnp_trace_answer(const dnp_trace *trace);
 /* Which class an output speaks for: its number; a single one says how likely the second of two classes is. */
 size_t dnp_trace_class_of(const dnp_trace *trace, size_t output);
+/* Whether the answers are numbers and no classes; what an output is called, a class or a number; and the number of a
+ * table's column that it stands for, which is scaled for the training. */
+bool dnp_trace_numbers(const dnp_trace *trace);
+const char *dnp_trace_output_name(const dnp_trace *trace, size_t output, char out[DNP_CLASS_NAME]);
+double dnp_trace_unscaled(const dnp_trace *trace, double y);
+/* Of one row of a table whose answers are numbers: what the network answers, and what the table says, in its units;
+ * false of all others. name: room for the column's name, which the remark uses. */
+bool dnp_trace_number_told(const dnp_trace *trace, char name[DNP_CLASS_NAME], dnp_remark *out);
 
 /* ---- the account of a cell ----------------------------------------------------------------------- */
 

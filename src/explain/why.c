@@ -257,6 +257,10 @@ void dnp_trace_where(const dnp_trace *trace, denpa_lang lang, char *out, size_t 
                                 : DNP_N("Network {1}, the picture {2}, which is {3}; its loss is {4:.9g}."),
         dnp_s(dnp_network_name(trace->net, lang, name)), dnp_s(denpa_data_name(trace->dataset)),
         dnp_s(dnp_class_name(trace->net, trace->dataset, (size_t)trace->step->label, class)), dnp_d(trace->loss));
+  else if (trace->rows == 1 && dnp_trace_numbers(trace))
+    RENDER(out, size, lang, "Network {1}, sample {2} of {3} ({4}); its loss is {5:.9g}.",
+        dnp_s(dnp_network_name(trace->net, lang, name)), dnp_u(trace->first), dnp_s(denpa_data_name(trace->dataset)),
+        dnp_t(part), dnp_d(trace->loss));
   else if (trace->rows == 1)
     RENDER(out, size, lang, "Network {1}, sample {2} of {3} ({4}), which belongs to class {5}; its loss is {6:.9g}.",
         dnp_s(dnp_network_name(trace->net, lang, name)), dnp_u(trace->first), dnp_s(denpa_data_name(trace->dataset)),

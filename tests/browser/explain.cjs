@@ -131,7 +131,7 @@ async function question(browser) {
     });
     report(`question_${title}`, why.test(title) && title.includes(r.answer) && r.first, r);
     report(`way_${title}`, r.steps === steps && r.arrows > steps, r);
-    report(`softmax_is_a_step_of_its_own_${title}`, r.ops.slice(-2).join() === "softmax,cross_entropy" && r.ops.length === steps + (file === conv ? 1 : 0), r.ops);
+    report(`softmax_is_a_step_of_its_own_${title}`, /^softmax,(loss: cross-entropy|損失: cross-entropy)$/.test(r.ops.slice(-2).join()) && r.ops.length === steps + (file === conv ? 1 : 0), r.ops);
     report(`answer_${title}`, r.rows.length === 10 && r.rows.every(([y, over], i) => Math.abs(y - r.y[i]) < 6e-5 && Math.abs(over - (r.y[i] - (i === r.label))) < 6e-5), r.rows);
     const most = Math.max(...r.y);
     report(`bars_${title}`, r.y.every((y, i) => Math.abs(r.wide[2 * i] / Math.max(...r.wide.filter((w, j) => j % 2 === 0)) - y / most) < 0.03), r.wide);

@@ -30,7 +30,7 @@ def rows_of(turn):
 
 def pass_cases(said, label, run, net, data, rows, training):
     """explain and why, of this many samples"""
-    split, mode = "train", ["--training"] if training else []
+    split, mode, numbers = "train", ["--training"] if training else [], data.t["train"].dtype.kind == "f"
     name = "%s_%%s_%d%s" % (label, rows, "_training" if training else "")
     where = ["explain", run, "--split", split, "--batch", rows, *mode]
     v = net.passes(data.x[split][:rows], data.t[split][:rows], None, training, int(net.meta["steps"]) + 1)
@@ -42,8 +42,13 @@ def pass_cases(said, label, run, net, data, rows, training):
         if rows == 1:
             for a, b in zip(got["outputs"], v["y"][0]):
                 showing.alike(said, wrong, "an output", a, b, passes.tolerance(net.dtype) * (1 + abs(b)))
-            if len(got["outputs"]) != v["y"].shape[1] or got["label"] != data.t[split][0]:
+            if len(got["outputs"]) != v["y"].shape[1] or got["label"] != (None if numbers else data.t[split][0]):
                 wrong("there are", len(got["outputs"]), "outputs; the label is", got["label"])
+        if rows == 1 and numbers:
+            target = json.loads(net.meta["table"])["columns"][json.loads(net.meta["table"])["target"]]
+            for what, told, scaled in (("answer", got["answer"], v["y"][0, 0]), ("right", got["right"], data.t[split][0].item())):
+                showing.alike(said, wrong, what, told, scaled * target["deviation"] + target["mean"], 1e-5 * target["deviation"])
+            showing.alike(said, wrong, "the target", got["targets"][0], data.t[split][0].item(), 0)
     for form, lang in (([], "en"), (["--markdown"], "en"), ([], "ja")):
         with said.case(name % ("explain_" + ("markdown" if form else "text") + ("" if lang == "en" else "_ja"))) as wrong:
             text = text_of(*where, *form, lang=lang)
@@ -52,11 +57,11 @@ def pass_cases(said, label, run, net, data, rows, training):
         page_case(said, wrong, "%s.html" % (name % "explain"), net, v, *where)
     if pages.NODE and rows == 1:
         with said.case(name % "explain_page_text") as wrong:
-            pages.explained(said, wrong, "%s.html" % (name % "explain"), net, v, data.classes)
+            pages.explained(said, wrong, "%s.html" % (name % "explain"), net, v, ["price"] if numbers else data.classes, "number" if numbers else "class")
         with said.case(name % "explain_page_ja_formula") as wrong:
             text_of(*where, "--html", "ja.html", lang="ja")
             formula = passes.page_data("ja.html")[0]["handed_back"]
-            if not formula or formula.count("(") != formula.count(")") or (net.loss.split(":")[0] in ("mse", "mae", "huber", "bce")) != formula.endswith(" / (1 * %d)" % v["y"].shape[1]):
+            if not formula or formula.count("(") != formula.count(")") or (net.loss.split(":")[0] in ("mse", "mae", "huber", "bce") and v["y"].shape[1] > 1) != formula.endswith(" / (1 * %d)" % v["y"].shape[1]):
                 wrong("the formula of what comes back is", formula)
     for lang in ("en",):
         why_cases(said, name, net, v, [run, "--split", split, "--batch", rows, *mode])
@@ -283,18 +288,10 @@ def network_cases(said, kind, label, name, options, more):
     classes = data.t["test"].dtype.kind != "f"
     for training in (False, True) if net.norms or net.drops else (False,):
         for rows in rows_of(turn + training):
-            if classes:
-                pass_cases(said, label, run, net, data, rows, training)
+            pass_cases(said, label, run, net, data, rows, training)
             with said.case("%s_check_%d%s" % (label, rows, "_training" if training else "")) as wrong:
                 showing.check(said, wrong, run, net, data, rows, training)
-    if not classes:
-        with said.case(label + "_passes_refused") as wrong:
-            for command in (["explain", run], ["why", run, "loss"]):
-                status, out, err = denpa(*command)
-                if status != 1 or out or "only networks that sort samples into classes" not in err:
-                    wrong(command[0], "of numbers: status", status, err)
-    if classes:
-        moment_case(said, label, run, net, frames, data)
+    moment_case(said, label, run, net, frames, data)
     for rows in rows_of(turn):
         if classes and not table:
             step_cases(said, label, data, name, [*options, *extra], rows)
@@ -321,8 +318,6 @@ def write_pages():
     listed = []
     for kind, labels in kinds.KINDS.items():
         for label, (name, options, more) in labels.items():
-            if label == "numbers":
-                continue  # nobody explains these yet
             kinds.make_data(name)
             run, extra = "%s_%s" % (kind, label), [o for o in more if name.endswith(".csv") and o not in ("--validation", "0")]
             text_of("train", name, *options, *more, "--epochs", 1, "--batch", 17, "--run", run, "--record", "--quiet")

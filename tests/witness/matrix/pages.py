@@ -107,15 +107,15 @@ class Explained:
                     return
         self.wrong("the window of", c["chosen"], "lies nowhere in", source)
 
-    def result(self, classes):
+    def result(self, classes, what):
         y, rows = self.v["y"][0], self.page["result"]
         if not rows:
             return self.wrong("there is no table of answers")
-        back, head = "d" + self.net.last, HANDED[self.net.loss.split(":")[0]].format(n=len(y))
+        back, head = "d" + self.net.last, HANDED[self.net.loss.split(":")[0]].format(n=len(y)).removesuffix(" / (1 * 1)")  # by one sample and one output nothing is divided
         back = "dy" if back not in self.v else back
         if float(self.net.meta.get("label_smoothing", 0) or 0) > 0:
             head = head.replace("t", "smoothed t", 1)
-        if rows[0] != ["class", "answer y", head] or not any(head in h for h in self.page["hint"]):
+        if rows[0] != [what, "answer y", head] or not any(head in h for h in self.page["hint"]):
             self.wrong("the table of answers is headed", rows[0], "and the loss", self.net.loss, "hands back", head)
         for i, (name, shown, _, given, _) in enumerate(rows[1:]):
             if name.replace("\u00a0\u2713", "") != (classes[i] if classes else str(i)):
@@ -151,10 +151,10 @@ class Explained:
                 if not any('"%s"' % named in s or 'column "%s"' % column in s for s in c["said"]):
                     self.wrong(c["chosen"], "does not tell the input", named, c["said"])
 
-    def check(self, classes):
+    def check(self, classes, what):
         for c in self.page["cells"]:
             self.story(c)
-        self.result(classes)
+        self.result(classes, what)
         self.graph()
         if "table" in self.net.meta:
             self.columns()
@@ -162,8 +162,8 @@ class Explained:
             self.product(*reason.rsplit(" = ", 1))
 
 
-def explained(said, wrong, path, net, v, classes):
-    Explained(said, wrong, path, net, v).check(classes)
+def explained(said, wrong, path, net, v, classes, what="class"):
+    Explained(said, wrong, path, net, v).check(classes, what)
 
 
 # ---- watch ------------------------------------------------------------------------------------------
