@@ -377,6 +377,9 @@ const arrow = (x1, y1, x2, y2, kind) =>
 const steps = () => D.calls.flatMap(call => call.inside === null ? [call] : [
   {...call, title: call.inside, in: [call.in[0]], loss: -1}, {...call, in: [call.out, ...call.in.slice(1)], out: -1}]);
 
+// How wide the name of a step is; Japanese letters are wider.
+const across = text => Array.from(text, c => c > "\u2fff" ? 14 : 8).reduce((sum, w) => sum + w, 0);
+
 // Narrow enough for a phone: operations below each other, values to the left of the arrows between them, gradients to
 // the right, parameters at the left side.
 function graph() {
@@ -388,7 +391,7 @@ function graph() {
   steps().forEach((call, c, all) => {
     const before = c > 0 ? all[c - 1].out : -1, main = call.in.includes(before) ? before : call.in[0],
       side = call.in.filter(k => k !== main && k >= 0), reach = Math.max(half, side.length * row / 2),
-      y = free + wire + reach, box = Math.min(236, Math.max(104, 20 + [...call.title].reduce((sum, c) => sum + (c > "\u2fff" ? 14 : 8), 0))), left = x - box / 2;
+      y = free + wire + reach, box = Math.min(236, Math.max(104, 20 + across(call.title))), left = x - box / 2;
     parts.push(arrow(x - 9, above, x - 9, y - half, "forward"),
       label(main, x - 18, free + 34, "end", "value", shaped(main)));
     if (M[main].grad >= 0) parts.push(arrow(x + 9, y - half, x + 9, above, "backward"),
@@ -458,7 +461,8 @@ const cellLink = (k, e, text) => el("button", {type: "button", class: "link numb
 function result(y, k, back) {
   const most = Math.max(...y.v.map(Math.abs)), begun = back >= 0 ? M[back].v : [],
     far = Math.max(...Array.from(begun, Math.abs)), below = y.v.some(v => v < 0),
-    digits = v => Math.max(most, far) < 1.0001 ? v.toFixed(4) : short(v),
+    tiny = v => v !== 0 && Math.abs(v) < 5e-5, // would be shown as 0
+    digits = v => Math.max(most, far) < 1.0001 && !tiny(v) ? v.toFixed(4) : short(v),
     head = back >= 0 ? el("th", {scope: "col", colspan: 2}, D.handed_back) : null;
   return el("table", {class: "result"}, el("thead", {}, el("tr", {}, el("th", {scope: "col"}, W.class),
     el("th", {scope: "col", colspan: 2}, W.y), head)), el("tbody", {},
