@@ -1,4 +1,5 @@
 /* data.c: `denpa data list|get|show`: which data sets there are, fetching one, looking at one. */
+#include <math.h>
 #include <string.h>
 
 #include "base/memory.h"
@@ -6,6 +7,8 @@
 #include "draw/picture.h"
 #include "interop/export.h"
 #include "cli/tables.h"
+#include "data/table.h"
+#include "draw/samples.h"
 
 static denpa_status list(const cli_options *options, denpa_error *err) {
   denpa_lang lang = cli_lang(options);
@@ -130,7 +133,46 @@ static denpa_status draw_sample(const cli_options *options, const sample *s, con
   return x != NULL ? draw_augmented(options, s, x, err) : DENPA_OK;
 }
 
-/* One sample as a picture. */
+/* ---- rows of a table ------------------------------------------------------------------------------ */
+
+/* The numbers that a network is given, and the answer: a class, or the number in the table's units. */
+static denpa_status row_json(const sample *s, double right, denpa_error *err) {
+  const size_t features = denpa_data_features(s->dataset);
+  const int label = denpa_data_label(s->dataset, s->split, s->row);
+  double *x;
+  DNP_TRY(DNP_NEW(&x, features, err));
+  const denpa_status status = denpa_data_row(s->dataset, s->split, s->row, x, err);
+  json_t *inputs = json_array();
+  for (size_t i = 0; i < features; i++) dnp_json_add(&inputs, cli_real(x[i]));
+  dnp_free(x);
+  json_t *all = json_pack("{s:s,s:I,s:o,s:s*,s:o,s:o}", "data", denpa_data_name(s->dataset), "sample",
+      (json_int_t)s->row, "label", label >= 0 ? json_integer(label) : json_null(), "class",
+      label >= 0 ? denpa_data_class_name(s->dataset, (size_t)label) : NULL, "right",
+      label >= 0 ? json_null() : cli_real(right), "inputs", inputs);
+  if (status == DENPA_OK) return cli_print_json(all, err);
+  json_decref(all);
+  return status;
+}
+
+static denpa_status show_row(const cli_options *options, const sample *s, denpa_error *err) {
+  const denpa_arg part = dnp_t(s->split == DENPA_SPLIT_TRAIN ? DNP_N("training data") : DNP_N("test data"));
+  const dnp_column *target = dnp_table_target(s->dataset->table);
+  const int label = denpa_data_label(s->dataset, s->split, s->row);
+  double answer, right = (double)NAN;
+  char number[40];
+  if (options->train.augment != NULL)
+    return dnp_fail(
+        err, DENPA_ERROR_ARGUMENT, "--augment changes pictures; {1} is a table", dnp_s(denpa_data_name(s->dataset)));
+  if (label < 0) dnp_table_numbers(s->dataset, s->split, s->row, 0, &answer, &right);
+  if (options->json) return row_json(s, right, err);
+  dnp_format_real(number, sizeof number, right, 9);
+  dnp_say(stdout, cli_lang(options), "{1}, {2}, row {3}: {4} is {5}\n", dnp_s(denpa_data_name(s->dataset)), part,
+      dnp_u(s->row), dnp_s(target->name), dnp_s(label < 0 ? number : denpa_data_class_name(s->dataset, (size_t)label)));
+  return dnp_sample_text(stdout, cli_lang(options), s->dataset, s->split, s->row, s->dataset->features,
+      dnp_want_colour(stdout, options->color), err);
+}
+
+/* One sample as a picture, or as a row of a table. */
 static denpa_status show_sample(
     const cli_options *options, const denpa_data *data, denpa_split split, size_t row, denpa_error *err) {
   size_t shape[3] = {0};
@@ -142,6 +184,7 @@ static denpa_status show_sample(
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "{1} has {2} {2|sample|samples} in this split; sample {3} is not among them (they count from 0)",
         dnp_s(denpa_data_name(data)), dnp_u(denpa_data_rows(data, split)), dnp_u(row));
+  if (data->table != NULL) return show_row(options, &s, err);
   if (s.pixels == NULL || axes < 2)
     return dnp_fail(err, DENPA_ERROR_UNSUPPORTED, "the samples of {1} are not pictures", dnp_s(denpa_data_name(data)));
   denpa_status status = options->train.augment != NULL ? DNP_NEW(&x, VARIANTS * denpa_data_features(data), err)

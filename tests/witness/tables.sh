@@ -38,6 +38,25 @@ good class_names_in_words sh -c '"$DENPA" eval k.safetensors t.csv | grep -q "de
 good default_network_of_step sh -c '"$DENPA" step t.csv --json | grep "^  \"net\"" >net.step && "$DENPA" train t.csv --epochs 1 --json --quiet | grep "^  \"net\"" | cmp - net.step'
 awk 'BEGIN { print "x,y"; for (i = 0; i < 60; i++) print i % 11 "," i * i / 7 }' >numbers.csv
 good step_says_why_not_numbers sh -c '"$DENPA" step numbers.csv --lang en 2>&1 | grep -q "has numbers as answers"'
+for split in train test; do
+  "$DENPA" data show t.csv 3 --split $split --json >row.$split.json
+  "$DENPA" data show t.csv 3 --split $split --lang en >row.$split.txt
+done
+"$DENPA" data get t.csv --out rows.npz --quiet
+good a_row_is_shown $python - <<'P'
+import csv, json
+import numpy as np
+held, table = np.load("rows.npz"), list(csv.DictReader(open("t.csv", encoding="utf-8")))
+for split in ("train", "test"):
+    row, text = json.load(open(f"row.{split}.json")), open(f"row.{split}.txt").read()
+    assert np.array_equal(np.array(row["inputs"], held["x_" + split].dtype), held["x_" + split][3]), split
+    assert row["label"] == int(held["t_" + split][3]) if row["label"] is not None else row["right"] is not None
+    right = row["class"] if row["label"] is not None else "%g" % row["right"]
+    assert text.startswith("t.csv, ") and text.split("\n")[0].endswith(" is " + right), text
+    lines = [line for line in text.split("\n")[1:] if line.strip()]
+    assert len(lines) == 4, text
+    assert any(all(any(line.startswith(name) and line[len(name):].strip().startswith(value) for name, value in r.items() if value) for line in lines) for r in table), text
+P
 good size_is_for_pictures sh -c '"$DENPA" data show t.csv --size 28 --lang en 2>said; [ $? -eq 2 ] && grep -q "are for folders of pictures" said'
 good classes_told_once [ "$("$DENPA" info k.safetensors | grep -c cheap)" = 1 ]
 good preflight sh -c '"$DENPA" train t.csv --epochs 1 --json --quiet | grep -q "target-among-inputs\|constant-column"'
