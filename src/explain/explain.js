@@ -461,15 +461,15 @@ const cellLink = (k, e, text) => el("button", {type: "button", class: "link numb
 function result(y, k, back) {
   const most = Math.max(...y.v.map(Math.abs)), begun = back >= 0 ? M[back].v : [],
     far = Math.max(...Array.from(begun, Math.abs)), below = y.v.some(v => v < 0),
-    tiny = v => v !== 0 && Math.abs(v) < 5e-5, // would be shown as 0
-    digits = v => Math.max(most, far) < 1.0001 && !tiny(v) ? v.toFixed(4) : short(v),
+    four = Math.max(most, far) < 1.0001, // four places, unless a whole column would be shown as 0
+    digits = (v, top) => four && top >= 1e-3 ? v.toFixed(4).replace(/^-(0\.0*)$/, "$1") : short(v),
     head = back >= 0 ? el("th", {scope: "col", colspan: 2}, D.handed_back) : null;
   return el("table", {class: "result"}, el("thead", {}, el("tr", {}, el("th", {scope: "col"}, W.class),
     el("th", {scope: "col", colspan: 2}, W.y), head)), el("tbody", {},
     ...Array.from(y.v, (v, i) => el("tr", {}, el("th", {scope: "row"}, D.classes[D.outputs[i]],
       D.outputs[i] === D.label ? el("span", {title: W.label}, "\u00a0\u2713") : null),
-    el("td", {class: "number"}, cellLink(k, i, digits(v))), el("td", {class: "bars"}, bar(v, most, below)),
-    ...(back < 0 ? [] : [el("td", {class: "number"}, cellLink(back, i, digits(begun[i]))),
+    el("td", {class: "number"}, cellLink(k, i, digits(v, most))), el("td", {class: "bars"}, bar(v, most, below)),
+    ...(back < 0 ? [] : [el("td", {class: "number"}, cellLink(back, i, digits(begun[i], far))),
       el("td", {class: "bars"}, bar(begun[i], far, true))])))));
 }
 
