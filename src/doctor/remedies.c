@@ -493,39 +493,18 @@ static size_t rates(const dnp_case *c, bool higher, dnp_change *change, denpa_ar
   return count;
 }
 
-/* Adam's own steps, at two rates: whether what is learned needs another optimizer. */
-static size_t with_adam(const dnp_case *c, dnp_change *change, size_t most) {
-  const dnp_optimizer *adam = NULL;
-  static const double rate[] = {0.003, 0.03};
-  if (optimizer_of(c)->uses_beta1) return 0;
-  if (dnp_optimizer_find("adam", &adam, NULL) != DENPA_OK) return 0; /* law: the one that is advised */
-  size_t count = 0;
-  for (; count < most && count < sizeof rate / sizeof *rate; count++) {
-    add_text(&change[count], "optimizer", adam->name);
-    add_number(&change[count], "lr", rate[count]);
-  }
-  return count;
-}
-
-/* Steps that end above where they began were too long, and steps of a twentieth of the usual rate are too short,
- * whatever a better training would need besides: in few updates no rate of plain steps may learn anything. */
-static bool went_astray(const dnp_case *c) { return !c->base.broken && c->base.train.loss > c->base.before; }
-static bool crawls(const dnp_case *c) { return !c->base.broken && c->train.lr < optimizer_of(c)->lr[of_book(c)] / 20; }
-
 /* Where the numbers did not stay finite, the usual rate may not be enough: with initial weights that do not fit either,
  * nothing is learned. */
 static size_t rate_too_high(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
   const char *init = fitting_init(c);
   size_t count = rates(c, false, change, arg);
-  if (went_astray(c) && count > 0) return count + with_adam(c, change + count, DNP_MOST_CHANGES - count);
   if (!c->base.broken || count == 0 || count == DNP_MOST_CHANGES || strcmp(c->init, init) == 0) return count;
   change[count] = change[0];
   add_text(&change[count++], "init", init);
   return count;
 }
 static size_t rate_too_low(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
-  const size_t count = c->base.broken ? 0 : rates(c, true, change, arg);
-  return count > 0 && crawls(c) ? count + with_adam(c, change + count, DNP_MOST_CHANGES - count) : count;
+  return c->base.broken ? 0 : rates(c, true, change, arg);
 }
 
 static bool is_identity(const char *layer) { return strcmp(layer, dnp_op_identity.name) == 0; }
@@ -559,9 +538,38 @@ static size_t dead(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
   return cut(c->net, &l) && replace(&l, is_relu, dnp_op_leaky_relu.word) > 0 ? one_net(change, &l) : 0;
 }
 
+/* Adam's own steps, at two rates: whether what is learned needs another optimizer. */
+static size_t with_adam(const dnp_case *c, dnp_change *change) {
+  const dnp_optimizer *adam = NULL;
+  static const double rate[] = {0.003, 0.03};
+  if (optimizer_of(c)->uses_beta1) return 0;
+  if (dnp_optimizer_find("adam", &adam, NULL) != DENPA_OK) return 0; /* law: the one that is advised */
+  size_t count = 0;
+  for (; count < sizeof rate / sizeof *rate; count++) {
+    add_text(&change[count], "optimizer", adam->name);
+    add_number(&change[count], "lr", rate[count]);
+  }
+  return count;
+}
+
+/* Steps that end above where they began were too long, and steps of a twentieth of the usual rate are too short,
+ * whatever a better training would need besides: in few updates no rate of plain steps may learn anything, and then the
+ * rate is still what is told. */
+static bool went_astray(const dnp_case *c) { return !c->base.broken && c->base.train.loss > c->base.before; }
+static bool crawls(const dnp_case *c) { return !c->base.broken && c->train.lr < optimizer_of(c)->lr[of_book(c)] / 20; }
+
+static size_t too_high_for_any(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
+  arg[0] = dnp_d(c->train.lr);
+  return went_astray(c) ? with_adam(c, change) : 0;
+}
+static size_t too_low_for_any(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
+  arg[0] = dnp_d(c->train.lr);
+  return crawls(c) && !went_astray(c) ? with_adam(c, change) : 0;
+}
+
 static size_t other_optimizer(const dnp_case *c, dnp_change *change, denpa_arg *arg) {
   arg[0] = dnp_s(c->train.optimizer);
-  return c->base.broken || went_astray(c) || crawls(c) ? 0 : with_adam(c, change, DNP_MOST_CHANGES);
+  return c->base.broken || went_astray(c) || crawls(c) ? 0 : with_adam(c, change);
 }
 
 /* ---- the table ------------------------------------------------------------------------------------------- */
@@ -657,6 +665,9 @@ const dnp_remedy dnp_remedies[] = {
         false},
     {"too-few-updates", few_updates,
         DNP_N("The training ended after {1} {1|update|updates}, while it was still getting better."), false},
+    {"learning-rate-too-high", too_high_for_any, DNP_N("The learning rate {1:.4g} is too high."), false},
+    {"learning-rate-too-low", too_low_for_any, DNP_N("The learning rate {1:.4g} is too low for a training this long."),
+        false},
     {"optimizer-too-slow", other_optimizer, DNP_N("Plain steps of {1} do not get far on these data."), false},
     {NULL, NULL, NULL, false},
 };
