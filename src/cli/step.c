@@ -151,6 +151,11 @@ int cli_step(const cli_options *given, int argc, char **argv) {
   denpa_net *net = NULL;
   denpa_data *data = NULL;
   denpa_status status = cli_open_data(options, argc > 0 ? argv[0] : NULL, &data, &err);
+  if (status == DENPA_OK && denpa_data_classes(data) == 0)
+    status = dnp_fail(&err, DENPA_ERROR_UNSUPPORTED,
+        "step tells of networks that sort samples into classes; {1} has numbers as answers. denpa explain and denpa "
+        "why show those of a trained network",
+        dnp_s(denpa_data_name(data)));
   if (status == DENPA_OK) status = new_net(options, data, &net, &err);
   if (status == DENPA_OK) status = cli_check_fit(net, data, &err);
   if (status == DENPA_OK) status = take_few(&mine, data, &err);

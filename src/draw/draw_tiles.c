@@ -190,7 +190,7 @@ static void draw_record(
     double part[2];
     dnp_attributes more = {0};
     dnp_paper_label(paper, "tick", left, y + 12, "start", panel->name[r]);
-    dnp_paper_label(paper, "number on-light", bar - DNP_DRAW_GAP, y + 12, "end", dnp_record_text(tile, r, text));
+    dnp_paper_label(paper, "number", bar - DNP_DRAW_GAP, y + 12, "end", dnp_record_text(tile, r, text));
     if (!dnp_record_bar(panel, r, tile->value[r], part)) continue;
     dnp_attribute(&more, "data-value", tile->value[r]);
     dnp_paper_box(paper, "rest", DNP_BY_CLASS, bar, y + 2, RECORD_BAR, RECORD_ROW - 6, "");

@@ -198,6 +198,16 @@ static double cell_size(const dnp_panel *panel) {
   return panel->numbers ? most > 24 ? 30 : 42 : most > 60 ? 6 : floor(360 / most);
 }
 
+/* Rows that have names are as high as a line of text. */
+#define NAMED_ROW 14
+static double row_height(const dnp_panel *panel) {
+  const bool named = panel->name != NULL && panel->classes == 0 && panel->row_at == NULL;
+  return named ? fmax(NAMED_ROW, cell_size(panel)) : cell_size(panel);
+}
+
+/* Every so manieth of cells of this size can have a number that takes so much room. */
+static size_t numbered(double size, double room) { return size < room / 5 ? 10 : size < room ? 5 : 1; }
+
 /* How much wider than numbers the names of the rows are. */
 static double name_margin(const dnp_panel *panel) {
   size_t most = 0;
@@ -217,36 +227,36 @@ static double side_room(const dnp_panel *panel) {
 static void size_cells(const dnp_panel *panel, double *width, double *height) {
   *width = LEFT + name_margin(panel) + cell_size(panel) * (double)panel->columns + RIGHT + side_room(panel);
   if (*width < 360) *width = 360;
-  *height = DNP_DRAW_TOP + 16 + cell_size(panel) * (double)panel->rows + BOTTOM;
+  *height = DNP_DRAW_TOP + 16 + row_height(panel) * (double)panel->rows + BOTTOM;
 }
 
-static void draw_cell(dnp_paper *paper, const dnp_panel *panel, size_t r, size_t c, double x, double y, double side) {
+static void draw_cell(
+    dnp_paper *paper, const dnp_panel *panel, size_t r, size_t c, double x, double y, double side, double height) {
   const double value = panel->value[r * panel->columns + c];
   dnp_attributes more = {0};
   dnp_attribute_size(&more, "data-row", r);
   dnp_attribute_size(&more, "data-column", c);
   dnp_attribute(&more, "data-value", value);
-  dnp_paper_box(paper, "cell", dnp_panel_cell(panel, r * panel->columns + c), x, y, side, side, more.text);
+  dnp_paper_box(paper, "cell", dnp_panel_cell(panel, r * panel->columns + c), x, y, side, height, more.text);
   if (!panel->numbers || !(value > 0)) return;
   char text[40];
   dnp_format_real(text, sizeof text, value, 6);
   dnp_paper_label(paper, dnp_colour_is_dark(dnp_panel_colour(panel, value)) ? "number on-dark" : "number on-light",
-      x + side / 2, y + side / 2 + 4, "middle", text);
+      x + side / 2, y + height / 2 + 4, "middle", text);
 }
 
-static void draw_numbering(dnp_paper *paper, const dnp_panel *panel, const place *p, double side) {
+static void draw_numbering(dnp_paper *paper, const dnp_panel *panel, const place *p, double side, double height) {
   char text[24];
-  const size_t every = panel->columns > 24 ? 5 : 1;
-  for (size_t c = 0; c < panel->columns; c += every) {
+  for (size_t c = 0; c < panel->columns; c += numbered(side, 15)) {
     snprintf(text, sizeof text, "%zu", c);
     dnp_paper_label(paper, "tick", p->left + ((double)c + 0.5) * side, p->top + p->height + 15, "middle", text);
   }
-  for (size_t r = 0; r < panel->rows; r += every) {
+  for (size_t r = 0; r < panel->rows; r += numbered(height, 12)) {
     snprintf(text, sizeof text, "%zu", r);
-    dnp_paper_label(paper, "tick", p->left - 6, p->top + ((double)r + 0.5) * side + 4, "end", text);
+    dnp_paper_label(paper, "tick", p->left - 6, p->top + ((double)r + 0.5) * height + 4, "end", text);
   }
   for (size_t r = 0; panel->name != NULL && r < panel->rows; r++) {
-    dnp_paper_label(paper, "tick", p->left - 24, p->top + ((double)r + 0.5) * side + 4, "end", panel->name[r]);
+    dnp_paper_label(paper, "tick", p->left - 24, p->top + ((double)r + 0.5) * height + 4, "end", panel->name[r]);
   }
 }
 
@@ -288,14 +298,14 @@ static void draw_marks(dnp_paper *paper, const dnp_panel *panel, const place *p)
 }
 
 static void draw_cells(dnp_paper *paper, const dnp_panel *panel, double left, double top) {
-  const double side = cell_size(panel);
+  const double side = cell_size(panel), high = row_height(panel);
   const bool placed = panel->row_at != NULL && panel->column_at != NULL && panel->rows > 1 && panel->columns > 1;
   place p = {left + LEFT + name_margin(panel), top + DNP_DRAW_TOP + 16, side * (double)panel->columns,
-      side * (double)panel->rows, {0, (double)panel->columns}, {0, (double)panel->rows}};
+      high * (double)panel->rows, {0, (double)panel->columns}, {0, (double)panel->rows}};
   for (size_t r = 0; r < panel->rows; r++)
     for (size_t c = 0; c < panel->columns; c++)
       draw_cell(paper, panel, r, c, p.left + (double)c * side,
-          p.top + (double)(placed ? panel->rows - 1 - r : r) * side, side);
+          p.top + (double)(placed ? panel->rows - 1 - r : r) * high, side, high);
   if (placed) { /* the edges lie half a cell beyond the middles of the outermost cells */
     const double dx = panel->column_at[1] - panel->column_at[0], dy = panel->row_at[1] - panel->row_at[0];
     p.x[0] = panel->column_at[0] - dx / 2;
@@ -305,7 +315,7 @@ static void draw_cells(dnp_paper *paper, const dnp_panel *panel, double left, do
     draw_x_axis(paper, panel, &p);
     draw_y_axis(paper, panel, &p);
   } else {
-    draw_numbering(paper, panel, &p, side);
+    draw_numbering(paper, panel, &p, side, high);
     dnp_paper_label(paper, "axis", p.left + p.width / 2, p.top + p.height + 33, "middle", panel->x_title);
     dnp_paper_label_up(paper, "axis", p.left - 34 - name_margin(panel), p.top + p.height / 2, panel->y_title);
   }

@@ -30,6 +30,18 @@ const char *dnp_input_name(const dnp_table *table, size_t input, denpa_lang lang
   return out;
 }
 
+const char *dnp_input_field(const dnp_table *table, size_t input, const double *x, char out[DNP_INPUT_FIELD]) {
+  size_t place;
+  const dnp_column *c = column_of(table, input, &place);
+  out[0] = '\0';
+  if (c == NULL || c->kind != DNP_COLUMN_NUMBER || place > 0) return out;
+  if (c->indicator && x[c->first + c->inputs - 1] > 0.5)
+    dnp_text_copy(out, DNP_INPUT_FIELD, "?");
+  else
+    dnp_format_real(out, DNP_INPUT_FIELD, x[input] * c->deviation + c->mean, 6);
+  return out;
+}
+
 const char *dnp_input_sentence(
     const dnp_table *table, size_t input, denpa_lang lang, const char *name, char out[DNP_INPUT_SENTENCE]) {
   size_t place;

@@ -12,6 +12,11 @@
 /* "rooms", "colour = red", "size is missing"; "" if the table has no such input. */
 const char *dnp_input_name(const dnp_table *table, size_t input, denpa_lang lang, char out[DNP_INPUT_NAME]);
 
+#define DNP_INPUT_FIELD 40
+/* Of the row x[features]: the number that stood in the table where this input is one of a number, "?" where it is
+ * missing; "" of the other inputs. */
+const char *dnp_input_field(const dnp_table *table, size_t input, const double *x, char out[DNP_INPUT_FIELD]);
+
 #define DNP_INPUT_SENTENCE 1024
 /* How a number of the table became this input, after the name of the number: `name` is "x[0,3]". No end of line. */
 const char *dnp_input_sentence(

@@ -47,6 +47,7 @@ void dnp_live_start(dnp_live *live, FILE *out, denpa_lang lang, int choice, int 
       .halves = dnp_half_cells(),
       .end = end > 0 ? end : 1,
       .axis = axis,
+      .numbers = denpa_data_classes(data) == 0,
       .now = {0, 0, 0, none, none, none, none, none, none, {0}}};
   const int axes = denpa_data_shape(data, shape);
   if (axes < 2) return;
@@ -306,20 +307,29 @@ static void draw_curves(dnp_live *live) {
     trace(&loss, &live->curve[0][s], live->end, top, s == 1);
     trace(&accuracy, &live->curve[1][s], live->end, 1, s == 1);
   }
-  put_say(live, loss.columns + SCALE, "loss");
-  fprintf(live->out, "%*s", GAP, "");
-  put_say(live, accuracy.columns + SCALE,
-      live->colour ? DNP_N("accuracy (training blue, test orange)") : DNP_N("accuracy (test: dashed)"));
+  if (live->numbers) { /* of them none is right or wrong */
+    put_say(live, loss.columns + SCALE,
+        live->colour ? DNP_N("loss (training blue, test orange)") : DNP_N("loss (test: dashed)"));
+  } else {
+    put_say(live, loss.columns + SCALE, "loss");
+    fprintf(live->out, "%*s", GAP, "");
+    put_say(live, accuracy.columns + SCALE,
+        live->colour ? DNP_N("accuracy (training blue, test orange)") : DNP_N("accuracy (test: dashed)"));
+  }
   end_line(live);
   for (size_t line = 0; line < loss.lines; line++) {
     draw_plot_line(live, &loss, line, top);
-    fprintf(live->out, "%*s", GAP, "");
-    draw_plot_line(live, &accuracy, line, 1);
+    if (!live->numbers) {
+      fprintf(live->out, "%*s", GAP, "");
+      draw_plot_line(live, &accuracy, line, 1);
+    }
     end_line(live);
   }
   draw_axis(live, loss.columns);
-  fprintf(live->out, "%*s", GAP, "");
-  draw_axis(live, accuracy.columns);
+  if (!live->numbers) {
+    fprintf(live->out, "%*s", GAP, "");
+    draw_axis(live, accuracy.columns);
+  }
   end_line(live);
 }
 

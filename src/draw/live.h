@@ -29,6 +29,7 @@ typedef struct dnp_live {
   double end;                   /* the largest x */
   const char *axis;             /* what x counts, to be translated */
   denpa_epoch now;              /* the newest scores of each kind */
+  bool numbers;                 /* learned are numbers: there is no accuracy */
   bool by_batches;              /* the curve of the training loss is that of the batches ... */
   double batches;               /* ... of which this was the last mean; NaN: none yet */
   dnp_curve curve[2][2];        /* loss, accuracy; training data, test data */

@@ -177,10 +177,11 @@ static void caption(
   char label[DNP_CLASS_NAME], answer[DNP_CLASS_NAME];
   t->answer = (int)a->predicted[m->row];
   t->answer_name = denpa_data_class_name(source->dataset, (size_t)t->answer);
-  dnp_figure_say(f, t->caption, sure ? DNP_N("{1} taken for {2} ({3:.0f} %)") : DNP_N("{1} taken for {2} ({3:.2f})"),
+  dnp_figure_say(f, t->caption,
+      sure ? DNP_N("{4}: {1} taken for {2} ({3:.0f} %)") : DNP_N("{4}: {1} taken for {2} ({3:.2f})"),
       dnp_s(dnp_class_name(source->net, source->dataset, (size_t)t->label, label)),
       dnp_s(dnp_class_name(source->net, source->dataset, (size_t)t->answer, answer)),
-      dnp_d(sure ? 100 * m->sure : m->sure));
+      dnp_d(sure ? 100 * m->sure : m->sure), dnp_u(m->row));
 }
 
 static denpa_status show_samples(
@@ -205,10 +206,13 @@ static denpa_status show_mistakes(
   dnp_figure_say(f, f->title, "{1}: the samples that are answered wrongly", dnp_s(source->name));
   const bool sure = dnp_exec_probabilities(source->net->exec);
   dnp_figure_say(f, f->note,
-      sure ? DNP_N("{1} ({2}): {3} of {4} {4|sample|samples}. With each: the label, the answer that was given instead, "
-                   "and how sure the network was of it.")
-           : DNP_N("{1} ({2}): {3} of {4} {4|sample|samples}. With each: the label, the answer that was given instead, "
-                   "and the output for it."),
+      sure
+          ? DNP_N(
+                "{1} ({2}): {3} of {4} {4|sample|samples}. With each: its number, the label, the answer that was given "
+                "instead, and how sure the network was of it.")
+          : DNP_N(
+                "{1} ({2}): {3} of {4} {4|sample|samples}. With each: its number, the label, the answer that was given "
+                "instead, and the output for it."),
       dnp_s(source->dataset->name), dnp_plot_split(source), dnp_u(count), dnp_u(a->rows));
   if (count == 0)
     dnp_figure_say(f, p->title, "No mistakes");

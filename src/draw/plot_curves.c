@@ -46,6 +46,13 @@ static denpa_status fill(dnp_figure *f, int panel, const dnp_plot_source *source
   return DENPA_OK;
 }
 
+/* Not of networks that learn a number. */
+static bool has_accuracy(const dnp_course *log) {
+  for (size_t i = 0; i < log->count; i++)
+    if (isfinite(log->line[i].train_accuracy) || isfinite(log->line[i].test_accuracy)) return true;
+  return false;
+}
+
 denpa_status dnp_plot_curves(dnp_figure **out, const dnp_plot_source *source, denpa_error *err) {
   const dnp_course *log = source->log;
   if (log->count == 0)
@@ -53,9 +60,10 @@ denpa_status dnp_plot_curves(dnp_figure **out, const dnp_plot_source *source, de
         "{1}: the log has no line yet, so there is no curve to draw; it gets one after each epoch",
         dnp_s(source->name));
   const denpa_epoch *last = &log->line[log->count - 1];
-  DNP_TRY(dnp_figure_create(out, "curves", source->lang, 2, err));
+  const int panels = has_accuracy(log) ? 2 : 1;
+  DNP_TRY(dnp_figure_create(out, "curves", source->lang, (size_t)panels, err));
   dnp_figure *f = *out;
-  f->columns = 2;
+  f->columns = panels;
   dnp_figure_say(f, f->title, "How {1} learned", dnp_s(source->name));
   if (isfinite(last->test_accuracy))
     dnp_figure_say(f, f->note, "{1} {1|update|updates}; at the end {2:.2f} % of the test data are answered rightly.",
@@ -69,8 +77,8 @@ denpa_status dnp_plot_curves(dnp_figure **out, const dnp_plot_source *source, de
   else if (source->smooth)
     dnp_figure_say(f, f->note, "{1} {1|update|updates}. With fewer than {2} points the curves cannot be made smooth.",
         dnp_u(last->step), dnp_i(DNP_SMOOTH_WINDOW));
-  denpa_status status = fill(f, 0, source, err);
-  if (status == DENPA_OK) status = fill(f, 1, source, err);
+  denpa_status status = DENPA_OK;
+  for (int i = 0; i < panels && status == DENPA_OK; i++) status = fill(f, i, source, err);
   if (status == DENPA_OK) return DENPA_OK;
   dnp_figure_free(f);
   *out = NULL;

@@ -142,7 +142,8 @@ static const char style[] =
     "18px}.tint0{fill:#1f6fb2;fill-opacity:.35}.tint1{fill:#d9731a;fill-opacity:.35}.tint2{fill:#4c9a5e;fill-opacity:."
     "35}.tint3{fill:#9a5ab0;fill-opacity:.35}"
     "@media "
-    "(prefers-color-scheme:dark){.box{fill:#22262d}.ring{stroke:#ff8a80}.agree{fill:#ff8a80}.forward{stroke:#5aa7e6}"
+    "(prefers-color-scheme:dark){.box{fill:#22262d}.tint0{fill:#5aa7e6}.tint1{fill:#f09a4c}.tint2{fill:#4c9a5e}.tint3{"
+    "fill:#9a5ab0}.ring{stroke:#ff8a80}.agree{fill:#ff8a80}.forward{stroke:#5aa7e6}"
     ".backward{stroke:#f09a4c}text.forward,.tip.forward{fill:#5aa7e6}text.backward,.tip.backward{fill:#f09a4c}.paper{"
     "fill:#15181d}text{fill:#e8eaed}.note,.tick,.axis,.caption{fill:#a6acb6}.s0{"
     "stroke:#5aa7e6}.p0,.bar{fill:#5aa7e6}.s1{stroke:#f09a4c}.p1{fill:#f09a4c}}";

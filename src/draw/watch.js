@@ -339,7 +339,7 @@ function chart(what, name) {
   return box;
 }
 function curves() {
-  const box = card(word.curves, word.curves_hint, el("label", {class: "choice"},
+  const box = card(run.classes ? word.curves : word.loss_alone, word.curves_hint, el("label", {class: "choice"},
     el("input", {type: "checkbox", id: "logarithm", onchange: e => {
       state.logarithm = e.target.checked;
       charts.forEach(redraw => redraw());

@@ -37,6 +37,7 @@ static const struct {
     {"keys", DNP_N("Keys: space plays and pauses, the arrows left and right go one frame, Home and End go to the first "
                    "and the last.")},
     {"curves", DNP_N("Loss and accuracy")},
+    {"loss_alone", DNP_N("Loss")},
     {"curves_hint", DNP_N("A click goes to the frame that is nearest.")},
     {"logarithm", DNP_N("stretch the start (logarithm of the updates)")},
     {"loss", DNP_N("loss")},

@@ -289,7 +289,9 @@ function tellChain(k, e) {
     const t = a.terms.reduce((best, x) => Math.abs(x.product) > Math.abs(best.product) ? x : best);
     items.push(el("li", {class: "number"}, link(k, e), " = ", number(M[k].v[e]), el("br"),
       ...termNames(a.recipe, t, a.args), t.m < 0 && t.by < 0 ? "" : " = " + short(t.product),
-      a.terms.length > 1 ? el("span", {class: "soft"}, " (" + say(W.link, a.terms.length, short(a.sum)) + ")") : null));
+      a.terms.length > 1 ? el("span", {class: "soft"}, " (" + say(W.link, a.terms.length, short(a.sum)) + ")") : null,
+      // what becomes of the sum, where that is not yet the number
+      ...a.recipe.finish === null ? [] : [el("br"), "= ", ...formPieces(a.recipe.finish, short(a.sum), a.args, 0)]));
     [k, e] = [t.m, t.index];
   }
   return items.length > 0 ? [el("h3", {}, W.chain), el("ol", {class: "chain"}, ...items)] : [];
@@ -411,7 +413,7 @@ function graph() {
     free = y + reach;
     if (c + 1 < all.length) return;
     parts.push(arrow(x - 9, above, x - 9, free + 44, "forward"),
-      call.out < 0 ? "" : label(call.out, x - 18, free + 34, "end", "value", shaped(call.out)));
+      call.out < 0 || call.loss >= 0 ? "" : label(call.out, x - 18, free + 34, "end", "value", shaped(call.out)));
     if (call.loss >= 0) parts.push(label(call.loss, x + 4, free + 28, "start", "value",
       D.rows > 1 ? say(W.mean, M[call.loss].name) : M[call.loss].name, "= " + short(D.loss)));
   });
@@ -488,9 +490,13 @@ function reasons(k, best) {
 // The inputs of a table by their names.
 function columns(k) {
   const x = M[k], most = x.most;
-  return [el("h2", {}, W.row), el("table", {class: "result inputs"}, el("tbody", {}, ...D.inputs.map(([called], i) =>
-    el("tr", {}, el("th", {scope: "row"}, called), el("td", {class: "number"}, cellLink(k, i, short(x.v[i]))),
-      el("td", {class: "bars"}, bar(x.v[i], most, true))))))];
+  return [el("h2", {}, W.row), el("table", {class: "result inputs"},
+    el("thead", {}, el("tr", {}, el("td"), el("th", {scope: "col"}, W.stands),
+      el("th", {scope: "col", colspan: 2}, W.comes))),
+    el("tbody", {}, ...D.inputs.map(([called, , field], i) =>
+      el("tr", {}, el("th", {scope: "row"}, called), el("td", {class: "number"}, field),
+        el("td", {class: "number"}, cellLink(k, i, short(x.v[i]))),
+        el("td", {class: "bars"}, bar(x.v[i], most, true))))))];
 }
 
 function question() {

@@ -163,6 +163,8 @@ static const struct {
         DNP_N("{1} is the {2} of the pixel in row {3}, column {4} of the picture (rows and columns count from 0; "
               "0 is none of this colour, 1 is all of it).\n")},
     {"row", DNP_N("The row of the table")},
+    {"stands", DNP_N("in the table")},
+    {"comes", DNP_N("for the network")},
     {"weighs", DNP_N("It belongs to the input \"{1}\".")},
     {"red", DNP_N("red")},
     {"green", DNP_N("green")},
@@ -275,9 +277,14 @@ static void put_names(dnp_page *page, const dnp_trace *trace) {
 
 /* What each input of a table is called, and what it stands for: a sentence that begins with the name of the number,
  * here left out. */
-static void put_inputs(dnp_page *page, const dnp_trace *trace) {
+static denpa_status put_inputs(dnp_page *page, const dnp_trace *trace, denpa_error *err) {
   const dnp_table *table = trace->dataset->table;
-  char name[DNP_INPUT_NAME], sentence[DNP_INPUT_SENTENCE];
+  char name[DNP_INPUT_NAME], sentence[DNP_INPUT_SENTENCE], field[DNP_INPUT_FIELD];
+  double *x = NULL; /* of the only row */
+  if (table != NULL && trace->rows == 1) {
+    DNP_TRY(DNP_NEW(&x, table->features, err));
+    for (size_t i = 0; i < table->features; i++) x[i] = dnp_tensor_element(trace->net->exec->input, DNP_DATA, i);
+  }
   dnp_page_raw(page, ",\n\"inputs\":[");
   for (size_t i = 0; table != NULL && i < table->features && i < MOST_INPUTS; i++) {
     if (i > 0) dnp_page_raw(page, ",");
@@ -285,9 +292,13 @@ static void put_inputs(dnp_page *page, const dnp_trace *trace) {
     dnp_page_string(page, dnp_input_name(table, i, page->lang, name));
     dnp_page_raw(page, ",");
     dnp_page_string(page, dnp_input_sentence(table, i, page->lang, "", sentence));
+    dnp_page_raw(page, ",");
+    dnp_page_string(page, x != NULL ? dnp_input_field(table, i, x, field) : "");
     dnp_page_raw(page, "]");
   }
   dnp_page_raw(page, "]");
+  dnp_free(x);
+  return DENPA_OK;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------------- */
@@ -309,7 +320,7 @@ static denpa_status put_data(dnp_page *page, const dnp_trace *trace, denpa_error
   put_long(page, trace->dataset->guessed ? -1 : trace->step->label);
   dnp_page_raw(page, dnp_trace_numbers(trace) ? ",\"numbers\":true" : ",\"numbers\":false");
   put_names(page, trace);
-  put_inputs(page, trace);
+  DNP_TRY(put_inputs(page, trace, err));
   put_words(page, trace);
   put_calls(page, trace);
   dnp_page_raw(page, ",\n\"matrices\":[\n");

@@ -360,11 +360,6 @@ denpa_status dnp_step_make(
     dnp_step **out, denpa_net *net, const denpa_data *data, const dnp_step_options *options, denpa_error *err) {
   dnp_optimizer_settings settings;
   *out = NULL;
-  if (data->classes == 0)
-    return dnp_fail(err, DENPA_ERROR_UNSUPPORTED,
-        "step tells of networks that sort samples into classes; {1} has numbers as answers. denpa explain and denpa "
-        "why show those of a trained network",
-        dnp_s(data->name));
   DNP_TRY(dnp_optimizer_settings_from(&options->train, &settings, err));
   DNP_TRY(DNP_NEW(out, 1, err));
   **out = (dnp_step){.net = net,

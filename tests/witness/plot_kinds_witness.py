@@ -83,7 +83,7 @@ for name in ("fruit.samples", "new.mistakes"):
         label = classes[tile["label"]]
         assert tile["label_name"] == label and label in tile["caption"] and flat(tile) in files[label]
     assert len(list(root.iter(SVG + "image"))) == len(tiles)
-assert any(t["caption"].startswith(f"{classes[t['label']]} taken for {classes[t['answer']]} (") for t in tiles)
+assert any(t["caption"].startswith(f"{t['index']}: {classes[t['label']]} taken for {classes[t['answer']]} (") for t in tiles)
 
 # Tables: each record is a row of the file, in its words and numbers; a bar goes from the lowest to the highest number.
 rows = list(csv.DictReader(open(f"{folder}/people.csv")))

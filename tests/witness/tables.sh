@@ -37,6 +37,7 @@ good class_names_in_words sh -c '"$DENPA" eval k.safetensors t.csv | grep -q "de
 # The same network whoever makes it, and what belongs to pictures is refused, not ignored.
 good default_network_of_step sh -c '"$DENPA" step t.csv --json | grep "^  \"net\"" >net.step && "$DENPA" train t.csv --epochs 1 --json --quiet | grep "^  \"net\"" | cmp - net.step'
 awk 'BEGIN { print "x,y"; for (i = 0; i < 60; i++) print i % 11 "," i * i / 7 }' >numbers.csv
+good step_writes_nothing_then sh -c '! "$DENPA" step numbers.csv --html step.html 2>said && [ ! -e step.html ]'
 good step_says_why_not_numbers sh -c '"$DENPA" step numbers.csv --lang en 2>&1 | grep -q "has numbers as answers"'
 for split in train test; do
   "$DENPA" data show t.csv 3 --split $split --json >row.$split.json

@@ -113,7 +113,7 @@ class Explained:
             return self.wrong("there is no table of answers")
         back, head = "d" + self.net.last, HANDED[self.net.loss.split(":")[0]].format(n=len(y)).removesuffix(" / (1 * 1)")  # by one sample and one output nothing is divided
         back = "dy" if back not in self.v else back
-        if float(self.net.meta.get("label_smoothing", 0) or 0) > 0:
+        if self.net.loss.startswith("cross-entropy:"):  # the labels are smoothed
             head = head.replace("t", "smoothed t", 1)
         if rows[0] != [what, "answer y", head] or not any(head in h for h in self.page["hint"]):
             self.wrong("the table of answers is headed", rows[0], "and the loss", self.net.loss, "hands back", head)
@@ -139,9 +139,25 @@ class Explained:
 
     def columns(self):
         names = inputs_of(self.net)
-        if [row[0] for row in self.page["inputs"]] != names:
-            self.wrong("the inputs of the table are called", [row[0] for row in self.page["inputs"]], "and are", names)
-        for i, (_, shown, _) in enumerate(self.page["inputs"]):
+        if self.page["inputs"][0] != ["", "in the table", "for the network"]:
+            self.wrong("the row of the table is headed", self.page["inputs"][0])
+        rows, table, at = self.page["inputs"][1:], json.loads(self.net.meta["table"]), 0
+        if [row[0] for row in rows] != names:
+            self.wrong("the inputs of the table are called", [row[0] for row in rows], "and are", names)
+        for k, c in enumerate(table["columns"]):  # the number that stands in the file, or what stands for none
+            if k == table["target"] or c["kind"] == "ignored":
+                continue
+            count = (1 if c["kind"] == "number" else len(c["values"])) + bool(c["indicator"])
+            missing = c["indicator"] and self.v["x"][0, at + count - 1] > 0.5
+            for i in range(at, at + count):
+                if c["kind"] != "number" or i > at or missing:
+                    if rows[i][1] != ("?" if missing and c["kind"] == "number" and i == at else ""):
+                        self.wrong(names[i], "is said to be", rows[i][1], "in the table")
+                else:
+                    stood = self.v["x"][0, i] * c["deviation"] + c["mean"]
+                    self.same(names[i] + " in the table", rows[i][1], stood, 1e-5 * (abs(stood) + c["deviation"]))
+            at += count
+        for i, (_, _, shown, _) in enumerate(rows):
             self.same("the input " + names[i], shown, self.v["x"][0, i], 1e-5 * abs(self.v["x"][0, i]))
         for c in self.page["cells"]:
             found = re.match(r"(x|W1|dW1)\[(\d+),(\d+)\]", c["chosen"])
