@@ -104,7 +104,7 @@ typedef struct cli_options {
   const char *task, *header;                     /* one of the words listed */
   double test_share;
   int unknown;                              /* 1: an error */
-  const char *threshold, *positive, *label; /* NULL unless given */
+  const char *threshold, *positive, *class_name; /* NULL unless given */
   cli_texts keep;                           /* predict: columns of the table */
   bool raw;                                 /* predict: pictures as they are, neither cleaned nor centred */
   bool spreadsheet;

@@ -100,7 +100,7 @@ static denpa_status find_label(
   if (dnp_parse_size(text, &number) && number < classes) return *label = (int32_t)number, DENPA_OK;
   char last[DNP_CLASS_NAME];
   return dnp_fail(err, DENPA_ERROR_ARGUMENT,
-      "--label {1}: the network has no such class; it has {2}, from {3} to {4} (denpa info lists them)", dnp_s(text),
+      "--class {1}: the network has no such class; it has {2}, from {3} to {4} (denpa info lists them)", dnp_s(text),
       dnp_u(classes), dnp_s(dnp_class_name(net, NULL, 0, name)), dnp_s(dnp_class_name(net, NULL, classes - 1, last)));
 }
 
@@ -129,9 +129,9 @@ denpa_status cli_own_picture_data(denpa_data **out, const cli_options *options, 
         "cannot "
         "be shown; denpa predict answers it",
         dnp_s(path));
-  if (options->label != NULL)
-    DNP_TRY(find_label(options->label, net, classes, &label, err));
+  if (options->class_name != NULL)
+    DNP_TRY(find_label(options->class_name, net, classes, &label, err));
   else
     DNP_TRY(answer(net, own, classes, &label, path, err));
-  return dnp_prepared_data(out, path, &own->seen, classes, label, options->label == NULL, err);
+  return dnp_prepared_data(out, path, &own->seen, classes, label, options->class_name == NULL, err);
 }

@@ -27,7 +27,7 @@ bool cli_own_picture_unlike(const cli_own_picture *own);
 /* Adds "novelty", "cleaned" and "seen" to the object. */
 void cli_own_picture_put(json_t **object, const cli_own_picture *own);
 
-/* The picture as a data set of one sample, for a pass through the network. Its label is that of --label, else the
+/* The picture as a data set of one sample, for a pass through the network. Its label is that of --class, else the
  * network's own answer, which the data set says (guessed). */
 denpa_status cli_own_picture_data(denpa_data **out, const cli_options *options, denpa_net *net,
     const cli_own_picture *own, const char *path, denpa_error *err);

@@ -467,10 +467,10 @@ denpa_status cli_trace_open(
     return dnp_fail(err, DENPA_ERROR_ARGUMENT, "the data set is given twice: {1} and --data {2}", dnp_s(data),
         dnp_s(options->data_name));
   if (is_picture(out->net, data)) return open_own(options, data, out, err);
-  if (options->label != NULL || options->raw)
+  if (options->class_name != NULL || options->raw)
     return dnp_fail(err, DENPA_ERROR_ARGUMENT,
         "--{1} is for a picture of your own, and no picture file is given; the samples of a data set have their labels",
-        dnp_s(options->label != NULL ? "label" : "raw"));
+        dnp_s(options->class_name != NULL ? "class" : "raw"));
   DNP_TRY(cli_open_model_data(options, out->net, model, data != NULL ? data : options->data_name, &out->dataset, err));
   DNP_TRY(cli_check_fit(out->net, out->dataset, err));
   return dnp_trace_open(&out->trace, out->net, out->dataset, options->split == 0 ? DENPA_SPLIT_TRAIN : DENPA_SPLIT_TEST,

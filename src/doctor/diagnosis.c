@@ -62,7 +62,7 @@ static bool is_impossible(denpa_status status) {
 static void conceive_all(attempt *a) {
   for (const dnp_remedy *r = dnp_remedies; r->name != NULL && a->candidates < MOST_CANDIDATES; r++) {
     candidate *k = &a->candidate[a->candidates];
-    if (a->well && !r->chosen) continue;
+    if (a->well && r->kind != DNP_REMEDY_CHOSEN) continue;
     *k = (candidate){.remedy = r, .value = -2};
     k->changes = r->conceive(a->c, k->change, k->arg);
     a->changes += k->changes;
@@ -144,8 +144,7 @@ static double least_gain(const attempt *a) {
   return fmax(part, fmin(chance, 0.6));
 }
 
-/* The last row of the table helps with anything, and so explains nothing. */
-static bool explains(const candidate *k) { return k->remedy[1].name != NULL; }
+static bool explains(const candidate *k) { return k->remedy->kind != DNP_REMEDY_LAST_RESORT; }
 
 /* Those that help nearly as much as the best one, in the order of the table; then others that help; then what explains
  * nothing, if nothing else does. */

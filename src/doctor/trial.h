@@ -74,11 +74,17 @@ typedef struct dnp_case {
  * DNP_MOST_CHANGES, and what its sentence says. Returns how many; 0: it is not. */
 typedef size_t dnp_conceive(const dnp_case *c, dnp_change *change, denpa_arg *arg);
 
+typedef enum dnp_remedy_kind {
+  DNP_REMEDY_OF_ANY,     /* what trainings that fail have in common */
+  DNP_REMEDY_CHOSEN,     /* a setting that somebody must have chosen: it is doubted in a training that does well, too */
+  DNP_REMEDY_LAST_RESORT /* helps with anything, and so explains nothing where something else helps */
+} dnp_remedy_kind;
+
 typedef struct dnp_remedy {
   const char *name; /* as a finding; one of findings.c may have the same name and more evidence */
   dnp_conceive *conceive;
   const char *what; /* in the catalogue */
-  bool chosen;      /* a setting that somebody must have chosen: it is doubted in a training that does well, too */
+  dnp_remedy_kind kind;
 } dnp_remedy;
 extern const dnp_remedy dnp_remedies[]; /* causes before what they bring about; name NULL after the last */
 

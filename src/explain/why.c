@@ -252,7 +252,7 @@ void dnp_trace_where(const dnp_trace *trace, denpa_lang lang, char *out, size_t 
   char name[DNP_NETWORK_NAME], class[DNP_CLASS_NAME];
   if (trace->dataset->own)
     RENDER(out, size, lang,
-        trace->dataset->guessed ? DNP_N("Network {1}, the picture {2}. Nobody says what it is (--label), so the way "
+        trace->dataset->guessed ? DNP_N("Network {1}, the picture {2}. Nobody says what it is (--class), so the way "
                                         "back takes the network's own answer, {3}, for right; its loss is {4:.9g}.")
                                 : DNP_N("Network {1}, the picture {2}, which is {3}; its loss is {4:.9g}."),
         dnp_s(dnp_network_name(trace->net, lang, name)), dnp_s(denpa_data_name(trace->dataset)),

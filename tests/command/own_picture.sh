@@ -47,7 +47,7 @@ refused "a blank page" 1 'there is no digit to be seen in this picture' predict 
 
 # ---- its way through the network, with the right answer or without
 for label in none 3; do
-  [ $label = none ] && given= || given="--label $label"
+  [ $label = none ] && given= || given="--class $label"
   # shellcheck disable=SC2086
   $D explain m.safetensors ruled.pgm $given --json >explain.$label.json
   # shellcheck disable=SC2086
@@ -70,9 +70,9 @@ for label in ("none", "3"):
 P
 $D explain m.safetensors letter_H.pgm --color never >out
 has "explain: unlike" 'This picture is unlike the training data: the answer may mean nothing.' out
-has "explain: of its own answer" 'Nobody says what it is (--label)' out
+has "explain: of its own answer" 'Nobody says what it is (--class)' out
 lacks "explain: neither right nor wrong" 'which is wrong' out
-$D explain m.safetensors ruled.pgm --label 3 --html own.html --quiet
+$D explain m.safetensors ruled.pgm --class 3 --html own.html --quiet
 has "page: what was done" '(ruled paper: its lines were taken out)' own.html
 has "page: the label" '"label":3,' own.html
 "$DENPA" --lang ja explain m.safetensors ruled.pgm --html own.html --quiet
@@ -80,8 +80,8 @@ has "page: no label" '"label":-1,' own.html
 has "page: in Japanese" '正解が指定されていない' own.html
 $D why m.safetensors 'x[0,400]' mnist.pgm --raw >out
 has "why: raw" 'the picture mnist.pgm' out
-refused "no such class" 2 '--label 10: the network has no such class; it has 10, from 0 to 9' explain m.safetensors mnist.pgm --label 10
-refused "a label of a sample" 2 '--label is for a picture of your own' explain m.safetensors --label 3
+refused "no such class" 2 '--class 10: the network has no such class; it has 10, from 0 to 9' explain m.safetensors mnist.pgm --class 10
+refused "a label of a sample" 2 '--class is for a picture of your own' explain m.safetensors --class 3
 refused "a sample of a picture" 2 '--sample chooses among the samples of a data set' why m.safetensors y mnist.pgm --sample 2
 refused "no digit" 1 'there is no digit to be seen in this picture' explain m.safetensors blank_shadow.pgm
 

@@ -326,7 +326,7 @@ def write_pages():
             text_of("explain", run, "--html", run + "_17.html", "--split", "train", "--batch", 17, *training, "--quiet", lang="ja")
             text_of("watch", run, "--html", run + "_watch.html", "--quiet")
             colours = data.raw["test"][0].reshape(3, -1).T.tolist() if name == "colour" and "conv" in options[1] else []
-            names = data.classes or []
+            names = data.classes or [] if data.t["test"].dtype.kind != "f" else []  # numbers have no classes
             for page, what, seen, said_names in (("1", "passes", colours, names), ("17", "passes", [], []), ("watch", "watch", colours, names)):
                 listed.append({"name": run + "_" + page, "file": "%s_%s.html" % (run, page), "what": what, "colours": seen, "names": said_names})
             if not name.endswith(".csv"):
