@@ -103,10 +103,10 @@ typedef struct cli_options {
   const char *target, *ignore, *category, *test; /* of tables; NULL unless given */
   const char *task, *header;                     /* one of the words listed */
   double test_share;
-  int unknown;                              /* 1: an error */
+  int unknown;                                   /* 1: an error */
   const char *threshold, *positive, *class_name; /* NULL unless given */
-  cli_texts keep;                           /* predict: columns of the table */
-  bool raw;                                 /* predict: pictures as they are, neither cleaned nor centred */
+  cli_texts keep;                                /* predict: columns of the table */
+  bool raw;                                      /* predict: pictures as they are, neither cleaned nor centred */
   bool spreadsheet;
   const char *grads, *picture; /* NULL unless given */
   int weights;                 /* a dnp_rounding */
