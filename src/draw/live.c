@@ -271,7 +271,10 @@ static double largest(const dnp_curve curve[2]) {
 static void draw_plot_line(const dnp_live *live, const plot *p, size_t line, double top) {
   char label[40] = "";
   dnp_code code = DNP_CODE_NONE;
-  if (line == 0) dnp_format_real(label, sizeof label, top, 3);
+  for (int digits = 3; line == 0 && digits > 0; digits--) { /* as many as fit */
+    dnp_format_real(label, sizeof label, top, digits);
+    if (strlen(label) < SCALE) break;
+  }
   if (line + 1 == p->lines) snprintf(label, sizeof label, "0");
   fprintf(live->out, "%*.*s ", SCALE - 1, SCALE - 1, label);
   for (size_t c = 0; c < p->columns; c++) {

@@ -363,13 +363,13 @@ static void put_answer(dnp_page *page, const dnp_trace *trace) {
   const size_t best = dnp_trace_answer(trace), label = (size_t)trace->step->label;
   dnp_remark told;
   if (dnp_trace_number_told(trace, answer, &told)) {
-    dnp_page_raw(page, " ");
+    dnp_page_raw(page, page->lang == DENPA_LANG_JA ? "" : " "); /* 。 has its own room */
     dnp_page_say_args(page, told.message, told.arg);
   }
   if (trace->rows != 1 || dnp_trace_numbers(trace)) return;
   dnp_class_name(trace->net, trace->dataset, best, answer);
   dnp_class_name(trace->net, trace->dataset, label, right);
-  dnp_page_raw(page, " ");
+  dnp_page_raw(page, page->lang == DENPA_LANG_JA ? "" : " ");
   if (trace->dataset->guessed)
     dnp_page_say(page, "The network answers {1}.\n", dnp_s(answer));
   else if (best == label)

@@ -14,7 +14,7 @@ static const struct {
   const dnp_op *op;
   const char *title; /* {1}: its number among those of its kind; "" where there is one only */
 } titles[] = {{&dnp_op_affine, DNP_N("hidden layer{1}")}, {&dnp_op_conv, DNP_N("convolution{1}")},
-    {&dnp_op_max_pool, DNP_N("pooling: the largest{1}")}, {&dnp_op_average_pool, DNP_N("pooling: the mean{1}")},
+    {&dnp_op_max_pool, DNP_N("max pooling{1}")}, {&dnp_op_average_pool, DNP_N("average pooling{1}")},
     {&dnp_op_batch_norm, DNP_N("batch normalisation{1}")}, {&dnp_op_dropout, DNP_N("dropout{1}")},
     {&dnp_op_reshape, DNP_N("put into one row{1}")}, {&dnp_op_softmax, DNP_N("softmax: shares of 1{1}")}};
 

@@ -80,7 +80,7 @@ for name, values in ("flow", False), ("error", True):
 # the same of another network
 root, told = picture("flow-conv")
 title = [b.get("data-title") for b in of_class(root, "node")]
-check("a convolution network", title == ["input", "convolution", "activation: relu", "pooling: the largest", "put into one row", "output layer", "the right answers", "softmax: shares of 1", "loss: cross-entropy"])
+check("a convolution network", title == ["input", "convolution", "activation: relu", "max pooling", "put into one row", "output layer", "the right answers", "softmax: shares of 1", "loss: cross-entropy"])
 shapes = {l.get("data-name"): sizes(l.get("data-shape")) for l in of_class(root, "link")}
 check("its shapes", shapes["x"] == [1, 1, 28, 28] and shapes["a1"] == shapes["da1"] == [1, 4, 24, 24] and shapes["y"] == [1, 10])
 

@@ -66,6 +66,13 @@ refused plane_of_digits 1 'has 784 inputs' plot digits.safetensors --what bounda
 "$DENPA" train people.csv --quiet --ignore income --steps 2 --evaluate none --out two.safetensors >/dev/null || no train failed
 refused plane_of_categories 1 'inputs' plot two.safetensors --what boundary
 
+# In the dark: words on the paper have its colour, and rows keep theirs.
+"$DENPA" plot people.safetensors --what samples --out dark.svg --quiet || no dark failed
+lacks values_on_the_paper '"number on-light"' dark.svg
+"$DENPA" lab transpose --svg turned.svg --quiet >said || no turned failed
+sed -n '1,/<\/style>/p' turned.svg | tr -d '\n' | sed 's/.*prefers-color-scheme:dark//' >dark.css
+good rows_keep_their_colours grep -q '\.box{.*\.tint0{.*\.tint3{' dark.css
+
 # What is shown of one sample: a record of a table, a picture in colour, names of classes; in why, step and explain.
 for command in "why people.safetensors y[0,0]" "explain people.safetensors" "step people.csv --sample 2"; do
   # shellcheck disable=SC2086 # words

@@ -7,7 +7,7 @@ import subprocess
 
 import numpy as np
 
-from passes import scale_of, tolerance
+from passes import FUNCTIONS, scale_of, tolerance
 
 NODE = shutil.which("node")
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -28,6 +28,7 @@ def read(path):
 class Explained:
     def __init__(self, said, wrong, path, net, v):
         self.said, self.wrong, self.net, self.v, self.page = said, wrong, net, v, read(path)
+        self.finishes = 0
 
     def near(self, name):
         return tolerance(self.net.dtype) * scale_of(self.net, self.v, name)
@@ -91,6 +92,15 @@ class Explained:
                 end = re.match("(.*) = (%s)(?: \\(one of .*)?$" % NUMBER, found.group(4))
                 if end:
                     self.product(end.group(1), end.group(2))
+                for finish in [part[2:] for part in line.split("\n")[2:] if part.startswith("= ")]:  # what becomes of the sum
+                    try:
+                        made = eval(finish, {"__builtins__": {}}, FUNCTIONS)
+                    except (SyntaxError, NameError):
+                        self.wrong(found.group(1), "is said to be made so:", finish)
+                        continue
+                    wanted = self.truth(*found.groups()[:2])
+                    self.same(line, str(made), wanted, self.near(found.group(1)) + 2e-5 * abs(wanted))
+                    self.finishes += 1
         if c["window"]:
             self.window(c)
 
@@ -174,6 +184,8 @@ class Explained:
         self.graph()
         if "table" in self.net.meta:
             self.columns()
+        if self.net.loss.split(":")[0] in ("mse", "bce", "mae") and self.finishes == 0:  # there what is handed back is divided
+            self.wrong("no link of a chain tells what becomes of its sum")
         for reason in self.page["reasons"]:
             self.product(*reason.rsplit(" = ", 1))
 

@@ -282,6 +282,8 @@ def curves(said, wrong, run, net, frames, data):
     got, _ = drawn(said, wrong, "curves", run)
     with open(run + "/log.csv") as file:
         log = list(csv.DictReader(file))
+    if [panel["key"] for panel in got["panels"]] != ["loss", "accuracy"][:1 if data.t["test"].dtype.kind == "f" else 2]:
+        wrong("curves are drawn of", [panel["key"] for panel in got["panels"]])
     for panel in got["panels"]:
         for series in panel["series"]:
             column = "%s_%s" % (series["key"], panel["key"])
@@ -292,6 +294,17 @@ def curves(said, wrong, run, net, frames, data):
         for split in ("train", "test"):
             check_score(said, wrong, "log, update %s" % row["step"], net, {key: float(value) if value else None for key, value in row.items()}, data.x[split], data.t[split],
                         (split + "_loss", split + "_accuracy"), weights=weights)
+
+
+def apart(wrong, root):
+    """Labels at the left of cells: those below each other are a line of text apart."""
+    columns = {}
+    for label in root.iter(SVG + "text"):
+        if label.get("class") == "tick" and label.get("text-anchor") == "end":
+            columns.setdefault(label.get("x"), []).append(float(label.get("y")))
+    near = [(x, b - a) for x, ys in columns.items() for a, b in zip(sorted(ys), sorted(ys)[1:]) if b - a < 10]
+    if near:
+        wrong("labels lie on each other:", near[:3])
 
 
 def confusion(said, wrong, where, net, data):
@@ -352,6 +365,7 @@ def weights(said, wrong, where, net, data):
                 said.numbers += w.size
                 if (np.array(panel["values"]) != w).any() or len(panel["names"]) != len(w):
                     wrong("the cells of", panel["key"], "are not its weights")
+                apart(wrong, drawn(said, wrong, "weights", where)[1])
                 return
             for tile in panel["tiles"]:
                 said.numbers += 1
