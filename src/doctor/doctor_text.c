@@ -90,8 +90,9 @@ static void tell_data(FILE *out, denpa_lang lang, const dnp_data_check *d) {
         dnp_u(d->present), dnp_u(d->classes), dnp_class_arg(d, d->common), dnp_d(100 * d->share), dnp_d(d->chance));
 }
 
+/* 79 cells: a row that goes on below could not be read. */
 static void tell_layers(FILE *out, denpa_lang lang, const dnp_probe *p) {
-  dnp_say(out, lang, "  {1:-8}{2:-8}{3:12}{4:14}{5:14}{6:14}{7:10}{8:12}\n", dnp_t(DNP_N("weights")),
+  dnp_say(out, lang, "  {1:-8}{2:-8}{3:6}{4:11}{5:13}{6:12}{7:9}{8:10}\n", dnp_t(DNP_N("weights")),
       dnp_t(DNP_N("values")), dnp_t(DNP_N("units")), dnp_t(DNP_N("rms weight")), dnp_t(DNP_N("rms gradient")),
       dnp_t(DNP_N("step/weight")), dnp_t(DNP_N("all zero")), dnp_t(DNP_N("at an end")));
   for (size_t i = 0; i < p->layers; i++) {
@@ -99,7 +100,7 @@ static void tell_layers(FILE *out, denpa_lang lang, const dnp_probe *p) {
     char dead[24] = "-", ends[24] = "-";
     if (l->can_die) snprintf(dead, sizeof dead, "%.0f %%", 100 * (double)l->dead / (double)l->units);
     if (l->has_ends) snprintf(ends, sizeof ends, "%.0f %%", 100 * l->saturated);
-    dnp_say(out, lang, "  {1:-8}{2:-8}{3:12}{4:14.4g}{5:14.4g}{6:14.4g}{7:10}{8:12}\n", dnp_s(l->weights),
+    dnp_say(out, lang, "  {1:-8}{2:-8}{3:6}{4:11.4g}{5:13.4g}{6:12.4g}{7:9}{8:10}\n", dnp_s(l->weights),
         dnp_s(l->values), dnp_u(l->units), dnp_d(l->weight), dnp_d(l->gradient), dnp_d(l->update), dnp_s(dead),
         dnp_s(ends));
   }

@@ -83,6 +83,13 @@ has why_for_programs '"findings":[{"name":"learning-rate-too-high"' "$TMP/out"
 for lang in en ja; do "$DENPA" doctor "$TMP/broken" --lang $lang >"$TMP/$lang"; done
 has tried_en 'what to try: --lr 0.1. Tried: with it the loss on training data goes from' "$TMP/en"
 has tried_ja '対策: --lr 0.1。試した結果: ' "$TMP/ja"
+for lang in en ja; do
+  good "a table of 80 cells: $lang" "$python" - "$TMP/$lang" <<'END'
+import sys, unicodedata
+rows = [line for line in open(sys.argv[1], encoding="utf-8").read().split("\n") if line.startswith("  ") and not line.startswith("   ")]
+assert len(rows) > 3 and all(sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in row) <= 80 for row in rows), rows
+END
+done
 "$DENPA" doctor "$TMP/broken" --lang en --threads 1 >"$TMP/again"
 same same_each_time "$TMP/en" "$TMP/again"
 # the last line does not guess where the cause was found
