@@ -170,7 +170,7 @@ static denpa_status draw_field(dnp_book_page *page, denpa_net *net, denpa_error 
     for (int k = 0; k < 2; k++) apart = fmax(apart, fabs(slope[k] - 2 * x[k]));
     put_arrow(&p->series[0], i * ARROW, x[0], x[1], -0.05 * slope[0], -0.05 * slope[1]);
   }
-  dnp_figure_say(page->figure, p->title, "Minus the gradient of x0^2 + x1^2 (arrows shortened to a twentieth)");
+  dnp_figure_say(page->figure, p->title, "Minus the gradient of x0^2 + x1^2, one twentieth as long");
   dnp_figure_say(page->figure, p->x_title, "x0");
   dnp_figure_say(page->figure, p->y_title, "x1");
   dnp_book_claim(page, dnp_claim_exact("places", 324, FIELD * FIELD), "places with an arrow");

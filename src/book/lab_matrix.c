@@ -46,7 +46,7 @@ static void say_pixels(dnp_notes *notes, const uint8_t *pixel, size_t features, 
   while (first + 1 < features && pixel[first] == 0) first++;
   while (last > 0 && pixel[last] == 0) last--;
   const size_t at[] = {0, first, brightest(pixel, features), last};
-  const char *const what[] = {DNP_N("top left"), DNP_N("first with ink"), DNP_N("brightest"), DNP_N("last with ink")};
+  const char *const what[] = {DNP_N("top left"), DNP_N("first with ink"), DNP_N("most ink"), DNP_N("last with ink")};
   dnp_notes_table(notes, "pixels", 6,
       DNP_ROW(dnp_t("pixel"), dnp_t("row r"), dnp_t("column c"), dnp_t("column of x"), dnp_t("value p"),
           dnp_s("x = p / 255")));
@@ -117,7 +117,8 @@ denpa_status dnp_lab_rows(dnp_notes *notes, const dnp_lab *lab, denpa_error *err
   say_columns(notes, features);
   const size_t at = brightest(pixel, features), asked = at > 0 ? at - 1 : 1, width = shape[1] > 0 ? shape[1] : 1;
   dnp_notes_ask(notes, (double)asked,
-      "The pixel {1} of the brightest one stands in row {2}, column {3} of the picture. In which column of x is it?",
+      "The pixel {1} of the one with most ink stands in row {2}, column {3} of the picture. In which column of x is "
+      "it?",
       dnp_t(at > 0 ? DNP_N("to the left") : DNP_N("to the right")), dnp_u(asked / width), dnp_u(asked % width));
   dnp_notes_hint(notes, "Rows above it have {1} pixels each, and counting begins at 0.", dnp_u(shape[1]));
   return DENPA_OK;
